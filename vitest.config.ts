@@ -1,11 +1,28 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { MissingTools } from './test/support/missing-tools.ts';
 
 // Tests read the packages' sources: the same files that are published, before they are bundled.
-export default defineConfig({
-  resolve: { conditions: ['oriel-source', 'node', 'import', 'default'] },
-  ssr: { resolve: { conditions: ['oriel-source', 'node', 'import', 'default'] } },
+const conditions = ['oriel-source', 'node', 'import', 'default'];
+
+const project = (name: string, include: string[], exclude: string[] = []) => ({
+  extends: true as const,
+  test: { name, include, exclude: ['**/node_modules/**', '**/dist/**', ...exclude] },
+});
+
+const config: ViteUserConfig = defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 30_000,
+    hookTimeout: 60_000,
+    reporters: ['default', new MissingTools()],
+    projects: [
+      project('workspace', ['test/workspace/**/*.test.ts'], ['test/workspace/snippets.test.ts']),
+      project('unit', ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts']),
+      project('docs', ['test/workspace/snippets.test.ts']),
+      project('integration', ['test/**/*.test.ts'], ['test/workspace/**']),
+    ],
   },
 });
+
+export default config;
