@@ -1,0 +1,105 @@
+import { Child } from './child.ts';
+import type { FamilySink } from './collector.ts';
+import { Desc } from './desc.ts';
+import { causeOf } from './drop-counter.ts';
+import { MetricsError } from './error.ts';
+import type { ExemplarLabels } from './exemplar.ts';
+import { NO_ROW } from './label-index.ts';
+import { type InstrumentOptions, type LabelsOf, MetricVec } from './metric-vec.ts';
+import { SeriesTable } from './series-table.ts';
+
+export interface CounterConfig<L extends string = never> extends InstrumentOptions<L> {
+  /** Read at each collection instead of counting; a fall is not passed on. Only without labels. */
+  readonly callback?: () => number;
+}
+
+/** One series of a counter. */
+export class CounterChild extends Child {
+  /** Adds 1. Cost: one addition, no allocation. */
+  inc(exemplar?: ExemplarLabels): void {
+    this.hold();
+    this.block[this.at] += 1;
+    if (exemplar !== undefined) this.table.setExemplar(this.row, 0, exemplar, 1);
+  }
+
+  /** Adds a finite number of 0 or more; anything else is dropped and counted. */
+  add(value: number, exemplar?: ExemplarLabels): void {
+    if (typeof value !== 'number' || !(value >= 0 && value < Number.POSITIVE_INFINITY)) {
+      this.table.drops.add(causeOf(value));
+      return;
+    }
+    this.hold();
+    this.block[this.at] += value;
+    if (exemplar !== undefined) this.table.setExemplar(this.row, 0, exemplar, value);
+  }
+
+  get value(): number {
+    this.hold();
+    return this.block[this.at];
+  }
+}
+
+/**
+ * Counts what only grows: requests, bytes, errors.
+ *
+ * Errors: the constructor throws {@link MetricsError} as `Desc` does. Recording never throws.
+ *
+ * @example
+ * const requests = new Counter({ name: 'http_requests_total', help: 'Requests.', labelNames: ['method'] });
+ * requests.inc({ method: 'GET' });
+ * const get = requests.labels({ method: 'GET' });
+ * get.add(2);
+ * assert.equal(get.value, 3);
+ */
+export class Counter<L extends string = never> extends MetricVec<CounterChild, L> {
+  readonly #callback: (() => number) | undefined;
+  #highest = 0;
+
+  constructor(options: CounterConfig<L>) {
+    const table = new SeriesTable({
+      desc: new Desc({ ...options, type: 'counter' }),
+      stride: 1,
+      seriesLimit: options.seriesLimit,
+    });
+    super({ table, child: (row) => new CounterChild(table, row), normalize: options.normalize ?? {} });
+    this.#callback = checkedCallback(options);
+  }
+
+  /** Adds 1 to the series of these labels. */
+  inc(labels?: LabelsOf<L>): void {
+    this.add(1, labels);
+  }
+
+  /** Adds a finite number of 0 or more; anything else is dropped and counted. */
+  add(value: number, labels?: LabelsOf<L>, exemplar?: ExemplarLabels): void {
+    const { table } = this.core;
+    if (typeof value !== 'number' || !(value >= 0 && value < Number.POSITIVE_INFINITY)) {
+      table.drops.add(causeOf(value));
+      return;
+    }
+    const row = this.rowOf(labels);
+    if (row === NO_ROW) return;
+    table.cells.blockOf(row)[table.cells.offsetOf(row)] += value;
+    if (exemplar !== undefined) table.setExemplar(row, 0, exemplar, value);
+  }
+
+  override collect(out: FamilySink): void {
+    if (this.#callback === undefined) return super.collect(out);
+    const value = this.#callback();
+    if (value > this.#highest) this.#highest = value;
+    out.counter(this.desc, this.#highest);
+  }
+}
+
+/** Refuses a callback beside labels: one number cannot fill many series. */
+export function checkedCallback(options: {
+  readonly name: string;
+  readonly labelNames?: readonly string[];
+  readonly callback?: () => number;
+}): (() => number) | undefined {
+  if (options.callback === undefined || (options.labelNames ?? []).length === 0) return options.callback;
+  throw new MetricsError('ARGUMENT_INVALID', {
+    message: `Cannot define metric "${options.name}": it has a callback and labels; write a Collector for labelled values`,
+    details: { metric: options.name },
+  });
+}

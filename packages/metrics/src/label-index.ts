@@ -1,0 +1,287 @@
+import { isMended, labelValue, OVERFLOW_LABEL_VALUE } from './label-value.ts';
+import type { LabelColumns } from './snapshot.ts';
+import { ValueDictionary } from './value-dictionary.ts';
+
+/** Label values by name, as a caller has them; anything but own properties is ignored. */
+export type Labels = Readonly<Record<string, unknown>>;
+
+/** Returned instead of a row when a value cannot be a label value. */
+export const NO_ROW = -1;
+
+const ENDED = 0x7fffffff;
+
+/** Told about what had to be changed or folded; each is also a count of the owner. */
+export type IndexEvent = 'label_value_mended' | 'series_overflow';
+
+/**
+ * Gives each distinct tuple of label values a row, found again in constant time.
+ *
+ * Each label has a dictionary from value to number; a row is the tuple of these numbers, kept in an open
+ * addressed table. So tuples are compared as tuples: no separator can make two of them equal.
+ */
+export class LabelIndex {
+  /** Sorted; the order of every tuple. */
+  readonly names: readonly string[];
+  /** Moves whenever a row ends, so that holders of rows know to look again. */
+  generation = 0;
+
+  readonly #limit: number;
+  readonly #onEvent: (event: IndexEvent) => void;
+  #dictionaries: ValueDictionary[];
+  #rows = 0;
+  #live = 0;
+  #overflowRow = NO_ROW;
+  #free: number[] = [];
+  #ids: Int32Array<ArrayBuffer>;
+  #idsShared = false;
+  #created = new Float64Array(16);
+  /** The generation each row was made in; ENDED for a row that is free. */
+  #born = new Int32Array(16);
+  #slots = new Int32Array(32).fill(NO_ROW);
+  readonly #tuple: Int32Array;
+
+  constructor(names: readonly string[], limit: number, onEvent: (event: IndexEvent) => void = () => {}) {
+    this.names = names.toSorted();
+    this.#limit = limit;
+    this.#onEvent = onEvent;
+    this.#dictionaries = this.names.map(() => new ValueDictionary());
+    this.#ids = new Int32Array(16 * names.length);
+    this.#tuple = new Int32Array(names.length);
+  }
+
+  /** Live rows, the overflow row included. */
+  get size(): number {
+    return this.#live;
+  }
+
+  /** The row of these labels, made if it is new; {@link NO_ROW} if a value cannot be a label value. */
+  row(labels: Labels): number {
+    const { names } = this;
+    const dictionaries = this.#dictionaries;
+    const tuple = this.#tuple;
+    // Unrolled: a keyed read in a loop costs twice as much as three on lines of their own.
+    switch (names.length) {
+      case 0:
+        break;
+      case 1:
+        tuple[0] = dictionaries[0].idOf(labels[names[0]]);
+        break;
+      case 2:
+        tuple[0] = dictionaries[0].idOf(labels[names[0]]);
+        tuple[1] = dictionaries[1].idOf(labels[names[1]]);
+        break;
+      case 3:
+        tuple[0] = dictionaries[0].idOf(labels[names[0]]);
+        tuple[1] = dictionaries[1].idOf(labels[names[1]]);
+        tuple[2] = dictionaries[2].idOf(labels[names[2]]);
+        break;
+      default:
+        for (let i = 0; i < names.length; i++) tuple[i] = dictionaries[i].idOf(labels[names[i]]);
+    }
+    const row = this.#probe();
+    return row >= 0 ? row : this.#rowOfValues(names.map((name) => ownValue(labels, name)));
+  }
+
+  /** As {@link row}, for values in the order of {@link names}. */
+  rowOfValues(values: readonly unknown[]): number {
+    for (let i = 0; i < values.length; i++) this.#tuple[i] = this.#dictionaries[i].idOf(values[i]);
+    const row = this.#probe();
+    return row >= 0 ? row : this.#rowOfValues(values);
+  }
+
+  /** The row of these values if there is one; makes nothing. */
+  find(values: readonly unknown[]): number {
+    for (const [i, value] of values.entries()) {
+      const kept = labelValue(value);
+      this.#tuple[i] = kept === undefined ? -1 : this.#dictionaries[i].idOf(kept);
+    }
+    return this.#probe();
+  }
+
+  /** Live rows in the order they were made, or `undefined` if that is every row from 0 on. */
+  liveRows(): number[] | undefined {
+    if (this.#live === this.#rows) return undefined;
+    const live: number[] = [];
+    for (let row = 0; row < this.#rows; row++) if (this.#born[row] !== ENDED) live.push(row);
+    return live;
+  }
+
+  /** Live rows in any case. */
+  rows(): number[] {
+    return this.liveRows() ?? Array.from({ length: this.#rows }, (_, row) => row);
+  }
+
+  valuesOf(row: number): string[] {
+    const start = row * this.names.length;
+    return this.#dictionaries.map((dictionary, i) => dictionary.values[this.#ids[start + i]]);
+  }
+
+  /** Whether a row is still the one it was at this generation, neither ended nor given to other labels. */
+  isSince(row: number, generation: number): boolean {
+    return row < this.#rows && this.#born[row] <= generation;
+  }
+
+  /** Ends a row; its place is given to a later one. */
+  remove(row: number): void {
+    this.#unlink(row);
+    const start = row * this.names.length;
+    for (const [i, dictionary] of this.#dictionaries.entries()) dictionary.release(this.#ids[start + i]);
+    if (row === this.#overflowRow) this.#overflowRow = NO_ROW;
+    this.#born[row] = ENDED;
+    this.#free.push(row);
+    this.#live--;
+    this.generation++;
+  }
+
+  /** Ends all rows. */
+  clear(): void {
+    this.#dictionaries = this.names.map(() => new ValueDictionary());
+    this.#rows = 0;
+    this.#live = 0;
+    this.#overflowRow = NO_ROW;
+    this.#free = [];
+    this.#ids = new Int32Array(16 * this.names.length);
+    this.#idsShared = false;
+    this.#slots = new Int32Array(32).fill(NO_ROW);
+    this.generation++;
+  }
+
+  /** The label columns as they are now; later rows do not show in them. */
+  columns(live: readonly number[] | undefined): LabelColumns {
+    const arity = this.names.length;
+    const dictionaries = this.#dictionaries.map((dictionary) => dictionary.share());
+    if (live === undefined) {
+      this.#idsShared = true;
+      return { names: this.names, ids: this.#ids.subarray(0, this.#rows * arity), dictionaries };
+    }
+    const ids = new Int32Array(live.length * arity);
+    for (const [place, row] of live.entries()) {
+      for (let i = 0; i < arity; i++) ids[place * arity + i] = this.#ids[row * arity + i];
+    }
+    return { names: this.names, ids, dictionaries };
+  }
+
+  /** When each row was made, in milliseconds since the epoch. */
+  created(live: readonly number[] | undefined): Float64Array {
+    if (live === undefined) return this.#created.slice(0, this.#rows);
+    return Float64Array.from(live, (row) => this.#created[row]);
+  }
+
+  #rowOfValues(values: readonly unknown[]): number {
+    const kept = new Array<string>(values.length);
+    let mended = false;
+    for (const [i, value] of values.entries()) {
+      const text = labelValue(value);
+      if (text === undefined) return NO_ROW;
+      kept[i] = text;
+      mended ||= isMended(value, text);
+      this.#tuple[i] = this.#dictionaries[i].idOf(text);
+    }
+    if (mended) this.#onEvent('label_value_mended');
+    const row = this.#probe();
+    if (row >= 0) return row;
+    if (this.#live >= this.#limit) return this.#overflow();
+    return this.#insert(kept);
+  }
+
+  #overflow(): number {
+    this.#onEvent('series_overflow');
+    if (this.#overflowRow < 0) this.#overflowRow = this.#insert(this.names.map(() => OVERFLOW_LABEL_VALUE));
+    return this.#overflowRow;
+  }
+
+  #insert(values: readonly string[]): number {
+    const row = this.#free.pop() ?? this.#rows++;
+    const arity = values.length;
+    this.#reserve(row);
+    for (let i = 0; i < arity; i++) this.#ids[row * arity + i] = this.#dictionaries[i].take(values[i]);
+    this.#created[row] = Date.now();
+    this.#born[row] = this.generation;
+    this.#live++;
+    if (this.#live * 2 > this.#slots.length) this.#rehash();
+    else this.#link(row);
+    return row;
+  }
+
+  #reserve(row: number): void {
+    const arity = this.names.length;
+    if (row >= this.#created.length) {
+      this.#created = grown(this.#created, new Float64Array(this.#created.length * 2));
+      this.#born = grown(this.#born, new Int32Array(this.#created.length));
+      this.#ids = grown(this.#ids, new Int32Array(this.#created.length * arity));
+      this.#idsShared = false;
+    } else if (this.#idsShared && row < this.#rows - 1) {
+      // A snapshot still reads the place this row takes over.
+      this.#ids = this.#ids.slice();
+      this.#idsShared = false;
+    }
+  }
+
+  /** The row of `#tuple`, or {@link NO_ROW}. */
+  #probe(): number {
+    const tuple = this.#tuple;
+    const arity = tuple.length;
+    const ids = this.#ids;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let hash = 0;
+    for (let i = 0; i < arity; i++) hash = mix(hash, tuple[i]);
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const row = slots[slot];
+      if (row < 0) return NO_ROW;
+      const start = row * arity;
+      let i = 0;
+      while (i < arity && ids[start + i] === tuple[i]) i++;
+      if (i === arity) return row;
+    }
+  }
+
+  #hashOf(row: number): number {
+    const arity = this.names.length;
+    let hash = 0;
+    for (let i = 0; i < arity; i++) hash = mix(hash, this.#ids[row * arity + i]);
+    return hash;
+  }
+
+  #link(row: number): void {
+    const mask = this.#slots.length - 1;
+    let slot = this.#hashOf(row) & mask;
+    while (this.#slots[slot] >= 0) slot = (slot + 1) & mask;
+    this.#slots[slot] = row;
+  }
+
+  // Closes the gap by moving up what would no longer be found, so no tombstones pile up.
+  #unlink(row: number): void {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let gap = this.#hashOf(row) & mask;
+    while (slots[gap] !== row) gap = (gap + 1) & mask;
+    for (let slot = (gap + 1) & mask; slots[slot] >= 0; slot = (slot + 1) & mask) {
+      const home = this.#hashOf(slots[slot]) & mask;
+      if (((slot - home) & mask) < ((slot - gap) & mask)) continue;
+      slots[gap] = slots[slot];
+      gap = slot;
+    }
+    slots[gap] = NO_ROW;
+  }
+
+  #rehash(): void {
+    this.#slots = new Int32Array(this.#slots.length * 2).fill(NO_ROW);
+    for (let row = 0; row < this.#rows; row++) if (this.#born[row] !== ENDED) this.#link(row);
+  }
+}
+
+function mix(hash: number, id: number): number {
+  const mixed = Math.imul(hash ^ id, 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
+}
+
+function grown<T extends Float64Array | Int32Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
+
+// Names such as "constructor" must not be read from the prototype.
+function ownValue(labels: Labels, name: string): unknown {
+  return Object.hasOwn(labels, name) ? labels[name] : undefined;
+}

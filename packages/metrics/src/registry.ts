@@ -1,0 +1,141 @@
+import type { Collector } from './collector.ts';
+import { MetricsError } from './error.ts';
+import { FamilyAssembler } from './family-assembler.ts';
+import { Gathering } from './gathering.ts';
+import { isPedanticFault } from './pedantic.ts';
+import { Registration } from './registration.ts';
+import { SelfMetrics } from './self-metrics.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Takes collectors. */
+export interface Registerer {
+  /** Keeps a collector, all of it or nothing. */
+  register(collector: Collector): void;
+  /** Takes off the collector with equal descriptors; false if there is none. */
+  unregister(collector: Collector): boolean;
+}
+
+/** Gives snapshots. */
+export interface Gatherer {
+  gather(options?: GatherOptions): Promise<Snapshot>;
+}
+
+export interface GatherOptions {
+  /** Ends waiting for collectors; what has arrived is returned. */
+  readonly signal?: AbortSignal;
+  /** Exact family names to return. Default: all. */
+  readonly names?: Iterable<string>;
+  /** Time for collectors that answer later, in milliseconds. Default: the registry's. */
+  readonly timeoutMs?: number;
+}
+
+export interface RegistryOptions {
+  /** Checks each series against its descriptor and leaves unchecked collectors out; for tests. Default: false. */
+  readonly pedantic?: boolean;
+  /** Time for collectors that answer later, in milliseconds. Default: 5000. */
+  readonly collectTimeoutMs?: number;
+  /** Told once per collector and cause when recordings are dropped or a collection fails. */
+  readonly onWarning?: (message: string) => void;
+}
+
+/**
+ * Holds collectors and gathers them into one snapshot.
+ *
+ * All collectors that answer at once are read in one go, so their numbers are of one instant. A collector
+ * that throws, rejects or takes too long costs its own families; the failure is in `snapshot.errors` and
+ * counted in {@link Registry.selfMetrics}.
+ */
+export class Registry implements Registerer, Gatherer {
+  readonly #registration = new Registration();
+  readonly #self: SelfMetrics;
+  readonly #pedantic: boolean;
+  readonly #timeoutMs: number;
+  readonly #busy = new Set<Collector>();
+
+  constructor(options: RegistryOptions = {}) {
+    this.#pedantic = options.pedantic ?? false;
+    this.#timeoutMs = options.collectTimeoutMs ?? 5000;
+    this.#self = new SelfMetrics(this.#registration, options.onWarning);
+  }
+
+  /**
+   * Keeps a collector if all checks pass.
+   *
+   * Errors: {@link MetricsError} `ALREADY_REGISTERED` (with `details.existing`), `DUPLICATE_DESCRIPTOR`,
+   * `INCONSISTENT_DESCRIPTOR`, `SUFFIX_COLLISION`.
+   * Source: client_golang's registry; suffixes after OpenMetrics 1.0.
+   */
+  register(collector: Collector): void {
+    this.#registration.add(collector);
+    this.#self.watch(collector);
+  }
+
+  /** Registers a collector and returns it, or returns the equal one that is registered already. */
+  getOrRegister<C extends Collector>(collector: C): C {
+    try {
+      this.register(collector);
+      return collector;
+    } catch (error) {
+      const known = error instanceof MetricsError && error.code === 'ALREADY_REGISTERED';
+      if (known) return error.details.existing as C;
+      throw error;
+    }
+  }
+
+  /**
+   * Takes off the collector whose descriptors equal this one's.
+   *
+   * Its names stay tied to their help, type and labels, as a name should mean one thing for the life of a
+   * process; with `release` they become free for another shape.
+   */
+  unregister(collector: Collector, options: { readonly release?: boolean } = {}): boolean {
+    const removed = this.#registration.remove(collector, options.release ?? false);
+    if (removed !== undefined) this.#self.unwatch(removed);
+    return removed !== undefined;
+  }
+
+  /** Reads all collectors. Never rejects: what fails is in `errors`. */
+  async gather(options: GatherOptions = {}): Promise<Snapshot> {
+    const gathering = new Gathering(options.signal, options.timeoutMs ?? this.#timeoutMs, this.#busy);
+    for (const collector of this.#registration.collectors()) gathering.start(collector);
+    // Not awaited when nothing is pending: an instant snapshot stays within one turn of the event loop.
+    if (gathering.pending > 0) await gathering.settled();
+    const assembler = new FamilyAssembler();
+    for (const part of gathering.finish()) {
+      const fault = this.#pedantic ? isPedanticFault(part, this.#registration) : undefined;
+      if (fault === undefined) assembler.add(part);
+      else gathering.errors.push(fault);
+    }
+    this.#self.count(gathering.failures);
+    const families = assembler.finish(options.names === undefined ? undefined : new Set(options.names));
+    return { time: gathering.time, families, errors: [...gathering.errors, ...assembler.errors] };
+  }
+
+  /**
+   * The registry's own metrics as a collector, to be registered here or elsewhere: failed collections by
+   * collector and cause, dropped recordings by metric and cause.
+   */
+  selfMetrics(): Collector {
+    return this.#self;
+  }
+
+  /** A registry is a collector too, an unchecked one, so that one registry can carry another. */
+  describe(): [] {
+    return [];
+  }
+
+  /** Writes every family of this registry. */
+  async collect(out: Parameters<Collector['collect']>[0]): Promise<void> {
+    const snapshot = await this.gather({ signal: out.signal });
+    for (const error of snapshot.errors) out.error(error);
+    for (const family of snapshot.families) for (const part of family.parts) out.columns(family, part);
+  }
+}
+
+let shared: Registry | undefined;
+
+/** The registry used where none is given; made on first use. */
+export function defaultRegistry(): Registry {
+  shared ??= new Registry();
+  return shared;
+}

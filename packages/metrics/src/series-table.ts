@@ -1,0 +1,90 @@
+import { type Allocate, CellStore } from './cell-store.ts';
+import type { Desc } from './desc.ts';
+import { DropCounter } from './drop-counter.ts';
+import { type ExemplarLabels, exemplarOf } from './exemplar.ts';
+import { LabelIndex, type Labels, NO_ROW } from './label-index.ts';
+import type { Exemplar, SeriesColumns } from './snapshot.ts';
+
+/** The most series an instrument or a view keeps apart, unless it is told otherwise. */
+export const DEFAULT_SERIES_LIMIT = 10_000;
+
+export interface SeriesTableOptions {
+  readonly desc: Desc;
+  readonly stride: number;
+  readonly points?: readonly number[];
+  /** Beyond it, new label tuples share one row whose labels all say `__overflow__`. Default: 10 000. */
+  readonly seriesLimit?: number;
+  readonly allocate?: Allocate;
+}
+
+/** All series of one instrument: labels to rows, rows to cells, and exemplars beside them. */
+export class SeriesTable {
+  readonly desc: Desc;
+  readonly index: LabelIndex;
+  readonly drops: DropCounter = new DropCounter();
+  cells: CellStore;
+  readonly #options: SeriesTableOptions;
+  readonly #exemplars = new Map<number, Exemplar>();
+
+  constructor(options: SeriesTableOptions) {
+    this.desc = options.desc;
+    this.#options = options;
+    const limit = options.seriesLimit ?? DEFAULT_SERIES_LIMIT;
+    this.index = new LabelIndex(options.desc.labelNames, limit, (event) => this.drops.add(event));
+    this.cells = new CellStore(options.stride, options.allocate);
+  }
+
+  /** The row of these labels; counts a drop and answers {@link NO_ROW} if there can be none. */
+  row(labels: Labels): number {
+    const row = this.index.row(labels);
+    if (row === NO_ROW) this.drops.add('label_value_invalid');
+    return row;
+  }
+
+  setExemplar(row: number, cell: number, labels: ExemplarLabels, value: number): void {
+    const exemplar = exemplarOf(labels, value);
+    if (exemplar === undefined) this.drops.add('exemplar_invalid');
+    else this.#exemplars.set(row * this.cells.stride + cell, exemplar);
+  }
+
+  remove(row: number): void {
+    const { stride } = this.cells;
+    for (let cell = 0; cell < stride; cell++) this.#exemplars.delete(row * stride + cell);
+    this.cells.clearRow(row);
+    this.index.remove(row);
+  }
+
+  clear(): void {
+    this.index.clear();
+    this.cells = new CellStore(this.cells.stride, this.#options.allocate);
+    this.#exemplars.clear();
+  }
+
+  /** A copy of all series as they are now. */
+  columns(): SeriesColumns {
+    const live = this.index.liveRows();
+    return {
+      rows: this.index.size,
+      constLabels: this.desc.constLabels,
+      labels: this.index.columns(live),
+      stride: this.cells.stride,
+      values: this.cells.copy(this.index.size, live),
+      points: this.#options.points ?? [],
+      states: [],
+      created: this.index.created(live),
+      exemplars: this.#exemplars.size === 0 ? undefined : this.#movedExemplars(live),
+    };
+  }
+
+  #movedExemplars(live: readonly number[] | undefined): ReadonlyMap<number, Exemplar> {
+    if (live === undefined) return new Map(this.#exemplars);
+    const { stride } = this.cells;
+    const place = new Map(live.map((row, at) => [row, at]));
+    return new Map(
+      [...this.#exemplars].map(([cell, exemplar]) => {
+        const row = Math.floor(cell / stride);
+        return [(place.get(row) ?? 0) * stride + (cell % stride), exemplar];
+      }),
+    );
+  }
+}
