@@ -1,6 +1,6 @@
-import { defineConfig } from 'tsdown';
+import { defineConfig, type UserConfig } from 'tsdown';
 
-export default defineConfig({
+const config: UserConfig = defineConfig({
   entry: ['src/index.ts'],
   format: ['esm', 'cjs'],
   outExtensions: ({ format }) =>
@@ -8,3 +8,5 @@ export default defineConfig({
   dts: true,
   target: 'node22',
 });
+
+export default config;

@@ -26,7 +26,11 @@ const steps: readonly Step[] = [
     says: 'what crosses packages',
     command: ['vitest', 'run', '--project', 'integration'],
   },
-  { name: 'build', says: 'ESM, CommonJS and declarations', command: ['pnpm', '-r', 'build'] },
+  {
+    name: 'build',
+    says: 'ESM, CommonJS and declarations',
+    command: ['pnpm', '-r', 'build', '--log-level', 'warn'],
+  },
   { name: 'packed', says: 'publint, attw and loading', command: ['node', 'test/workspace/packed.ts'] },
 ];
 
