@@ -71,7 +71,7 @@ describe('manifests', () => {
     '$folder is named after its folder and builds with one script',
     ({ folder, manifest }) => {
       expect(manifest.name).toBe(`@oriel/${folder}`);
-      expect(manifest.scripts?.build).toBe('tsdown');
+      expect(manifest.scripts?.build).toBe('tsdown --config ../../tsdown.config.ts');
     },
   );
 });

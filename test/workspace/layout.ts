@@ -18,6 +18,7 @@ const tolerated: ReadonlySet<string> = new Set([
   'node_modules',
   'pnpm-lock.yaml',
   'tsconfig.json',
+  'tsdown.config.ts',
   'vitest.config.ts',
 ]);
 const vague = /^(utils?|types|common|helpers?)\.[cm]?[jt]s$/;
