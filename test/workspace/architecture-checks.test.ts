@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { arrowViolations, dependencyViolations, memberImports } from './arrows.ts';
 import { indexViolations, longFiles, topLevelViolations, vagueNames } from './layout.ts';
 import { fileGraph, findCircles, importsOf } from './module-graph.ts';
+import { unusedExports } from './unused-exports.ts';
 import { type Member, members, shown, sourceFiles } from './workspace.ts';
 
 let base: string;
@@ -132,4 +133,29 @@ test('vagueNames(), longFiles() and indexViolations() each find their file', () 
     'index.ts has "export *" or a default export; list the names',
   ]);
   expect(indexViolations('index.ts', '\n'.repeat(61))).toEqual(['index.ts has 61 lines; 60 is the limit']);
+});
+
+test('unusedExports() finds the export that nobody imports, type or value', () => {
+  write(
+    'unused/lone.ts',
+    [
+      'export const used = 1;',
+      'export const lone = used;',
+      'export interface Shape { of: Inner }',
+      'export interface Inner {}',
+      'export type Dead = string;',
+    ].join('\n'),
+  );
+  write('unused/index.ts', "export { used } from './lone.ts';\nexport const entry = 1;\n");
+  write('unused/whole.ts', 'export const any = 1;\n');
+  write(
+    'unused/reader.ts',
+    "import * as whole from './whole.ts';\nimport type { Shape } from './lone.ts';\n",
+  );
+  const folder = join(base, 'unused');
+  const found = unusedExports(sourceFiles(folder), [join(folder, 'index.ts')]);
+  expect(found.map((text) => shown(text, folder))).toEqual([
+    'lone.ts exports "lone"',
+    'lone.ts exports "Dead"',
+  ]);
 });

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { arrowViolations, dependencyViolations, memberImports } from './arrows.ts';
 import { indexViolations, longFiles, topLevelViolations, vagueNames } from './layout.ts';
 import { fileGraph, findCircles } from './module-graph.ts';
+import { unusedExports } from './unused-exports.ts';
 import { members, publishedPackages, root, shown, sourceFiles } from './workspace.ts';
 
 const packages = publishedPackages();
@@ -49,6 +50,13 @@ describe('layout', () => {
       .flatMap(({ dir }) => sourceFiles(dir))
       .filter((file) => !/[/\\]test[/\\]/.test(file));
     expect(longFiles(files, 300)).toEqual([]);
+  });
+
+  test('every export of a package is imported somewhere', () => {
+    const entries = packages.map(({ dir }) => join(dir, 'src', 'index.ts'));
+    const files = [...everybody.flatMap(({ dir }) => sourceFiles(dir)), ...sourceFiles(join(root, 'test'))];
+    const unused = unusedExports(files, entries).map((text) => shown(text));
+    expect(unused.filter((text) => /^packages\/[^/]+\/src\//.test(text))).toEqual([]);
   });
 
   test.each(packages)('the index of $folder lists its names on at most 60 lines', ({ dir }) => {

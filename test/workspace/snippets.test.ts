@@ -40,10 +40,14 @@ for (const { snippet } of snippets) {
       test('is marked as the checks want it', () => expect.fail(snippet.problem));
       return;
     }
-    test('compiles', () => expect(messages.get(placed.get(snippet)!)).toBeUndefined());
+    test('compiles', () => failWith(messages.get(placed.get(snippet)!)));
     if (snippet.noRun !== undefined) test.skip(`runs [not run: ${snippet.noRun}]`);
-    else test('runs and ends', async () => expect(await runSnippet(placed.get(snippet)!)).toBeUndefined());
+    else test('runs and ends', async () => failWith(await runSnippet(placed.get(snippet)!)));
   });
+}
+
+function failWith(problem: string | undefined): void {
+  if (problem !== undefined) expect.fail(problem);
 }
 
 function readmeSnippetsOf(folder: string): { snippet: Snippet; folder: string }[] {
