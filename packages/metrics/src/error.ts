@@ -33,7 +33,8 @@ export const errorCodes = {
   OPTION_INVALID: 'an option has a value it cannot take',
   CONFIG_UNREADABLE: 'a configuration file cannot be read or parsed',
   BACKEND_UNKNOWN: 'no backend of this name is known',
-  BACKEND_FAILED: 'a backend could not start',
+  BACKEND_FAILED: 'a backend could not be loaded, start, run, flush or stop',
+  EXPORTER_STOPPED: 'an exporter was shut down and cannot start again',
   PORT_IN_USE: 'the address is taken by another listener',
   ADDRESS_INVALID: 'the address cannot be listened on',
 } as const;

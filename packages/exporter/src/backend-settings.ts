@@ -1,0 +1,78 @@
+import { MetricsError } from '@oriel/metrics';
+import type { Backend, SettingsIssue } from './backend.ts';
+import { suggestion } from './nearest-name.ts';
+import { shown } from './option-error.ts';
+import type { Options } from './options.ts';
+
+/**
+ * Checks a backend's settings by its schema.
+ *
+ * Errors: {@link MetricsError} `OPTION_INVALID`; `OPTION_UNKNOWN` for settings of a backend that takes none.
+ */
+export function readSettings(backend: Backend, options: Options): unknown {
+  const raw = options.settingsOf(backend.name);
+  if (backend.options === undefined) {
+    const [first] = Object.keys(raw);
+    if (first !== undefined) throw noSettings(backend.name, first, options);
+    return {};
+  }
+  const read = backend.options.safeParse(raw);
+  if (read.success) return read.data;
+  throw badSettings(backend.name, raw, read.error.issues, options);
+}
+
+/** Refuses backends of one name and, in code, what is no backend at all. */
+export function checkBackends(
+  backends: readonly unknown[],
+  isBackend: (value: unknown) => value is Backend,
+): void {
+  const names = new Set<string>();
+  for (const backend of backends) {
+    if (!isBackend(backend))
+      throw notBackend(shown(backend), 'is no backend; use what defineBackend() returns');
+    if (names.has(backend.name))
+      throw notBackend(`"${backend.name}"`, 'is passed twice; pass each backend once');
+    names.add(backend.name);
+  }
+}
+
+/** Names with settings that no running backend reads. */
+export function unusedSettings(options: Options, used: readonly string[]): string[] {
+  return options
+    .backendsWithSettings()
+    .filter((name) => !used.includes(name))
+    .map(
+      (name) =>
+        `Cannot use settings of backend "${name}": it is not among the exporters; ${suggestion(name, used)}`,
+    );
+}
+
+function notBackend(what: string, fault: string): MetricsError {
+  return new MetricsError('OPTION_INVALID', { message: `Cannot use backend ${what}: it ${fault}` });
+}
+
+function noSettings(name: string, setting: string, options: Options): MetricsError {
+  return new MetricsError('OPTION_UNKNOWN', {
+    message: `Cannot use setting "${setting}" of backend "${name}" from ${options.whereIsSetting(name, [setting])}: this backend takes no settings; leave them out`,
+    details: { backend: name, setting },
+  });
+}
+
+function badSettings(
+  name: string,
+  raw: unknown,
+  issues: readonly SettingsIssue[],
+  options: Options,
+): MetricsError {
+  const [issue] = issues;
+  const path = issue?.path ?? [];
+  const value = path.reduce<unknown>(
+    (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
+    raw,
+  );
+  const what = path.length === 0 ? 'settings' : `setting "${path.map(String).join('.')}"`;
+  return new MetricsError('OPTION_INVALID', {
+    message: `Cannot use ${what} of backend "${name}" from ${options.whereIsSetting(name, path)}: it is ${shown(value)}; ${issue?.message ?? 'it is invalid'}`,
+    details: { backend: name, issues },
+  });
+}

@@ -1,0 +1,182 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { readTarget } from './backend-target.ts';
+import { type LogLevel, logLevels } from './logger.ts';
+
+/** Every option with the type of its value. */
+export interface OptionValues {
+  readonly metricsEnabled: boolean;
+  readonly metricsPort: number;
+  readonly metricsListenAddress: string;
+  readonly metricsPath: string;
+  readonly namespace: string;
+  readonly exporters: readonly string[];
+  readonly configFile: string;
+  readonly startTimeoutMs: number;
+  readonly shutdownTimeoutMs: number;
+  readonly logLevel: LogLevel;
+}
+
+export type OptionName = keyof OptionValues;
+export type OptionValue = OptionValues[OptionName];
+
+/** One option: the only place that says what it takes, means and is called. */
+export interface OptionDefinition {
+  readonly name: OptionName;
+  readonly kind: 'boolean' | 'integer' | 'string' | 'list';
+  readonly default: OptionValue;
+  readonly description: string;
+  /** What a value must be, as the end of "use …". */
+  readonly wanted: string;
+  /** Without dashes. */
+  readonly flag?: string;
+  /** The first that is set and not empty counts. */
+  readonly variables: readonly string[];
+  /** Whether a configuration file may set it. */
+  readonly inFile: boolean;
+  readonly schema: z.ZodType<OptionValue>;
+}
+
+const milliseconds = 'an integer from 0 to 600000';
+
+const definitions: readonly OptionDefinition[] = [
+  {
+    name: 'metricsEnabled',
+    kind: 'boolean',
+    default: true,
+    description: 'Export metrics; when false nothing opens and nothing runs',
+    wanted: 'true or false',
+    flag: 'enable-metrics',
+    variables: ['ORIEL_METRICS_ENABLED'],
+    inFile: true,
+    schema: z.boolean(),
+  },
+  {
+    name: 'metricsPort',
+    kind: 'integer',
+    default: 9090,
+    description: 'Port of the metrics server; 0 takes any free one',
+    wanted: 'an integer from 0 to 65535',
+    flag: 'metrics-port',
+    variables: ['ORIEL_METRICS_PORT', 'OTEL_EXPORTER_PROMETHEUS_PORT'],
+    inFile: true,
+    schema: z.int().min(0).max(65_535),
+  },
+  {
+    name: 'metricsListenAddress',
+    kind: 'string',
+    default: '',
+    description: 'Address the metrics server listens on; empty for all interfaces',
+    wanted: 'an IPv4 or IPv6 address or a host name, without a port',
+    flag: 'metrics-listen-address',
+    variables: ['ORIEL_METRICS_LISTEN_ADDRESS', 'OTEL_EXPORTER_PROMETHEUS_HOST'],
+    inFile: true,
+    schema: z.string().refine(isListenAddress),
+  },
+  {
+    name: 'metricsPath',
+    kind: 'string',
+    default: '/metrics',
+    description: 'Path the metrics are served on',
+    wanted: 'a path such as "/metrics", without query, spaces or dot segments',
+    flag: 'metrics-path',
+    variables: ['ORIEL_METRICS_PATH'],
+    inFile: true,
+    schema: z.string().refine(isPath),
+  },
+  {
+    name: 'namespace',
+    kind: 'string',
+    default: '',
+    description: 'Prefix of the names of views',
+    wanted: 'up to 200 characters without spaces or control characters',
+    flag: 'metrics-namespace',
+    variables: ['ORIEL_METRICS_NAMESPACE'],
+    inFile: true,
+    schema: z.string().regex(/^[^\s\p{Cc}\p{Cs}]{0,200}$/u),
+  },
+  {
+    name: 'exporters',
+    kind: 'list',
+    default: Object.freeze(['prometheus']),
+    description: 'Backends to run, comma separated, by name or URL',
+    wanted:
+      'different backend names or URLs, at least one, such as "prometheus" or "statsd://127.0.0.1:8125"',
+    flag: 'metrics-exporters',
+    variables: ['ORIEL_METRICS_EXPORTERS'],
+    inFile: true,
+    schema: z.array(z.string()).refine(areTargets),
+  },
+  {
+    name: 'configFile',
+    kind: 'string',
+    default: '',
+    description: 'YAML or JSON file with these options; empty for none',
+    wanted: 'the path of a file',
+    flag: 'metrics-config',
+    variables: ['ORIEL_METRICS_CONFIG'],
+    inFile: false,
+    schema: z.string().refine((path) => !path.includes('\0')),
+  },
+  {
+    name: 'startTimeoutMs',
+    kind: 'integer',
+    default: 10_000,
+    description: 'Milliseconds a backend has to start before it counts as failed',
+    wanted: milliseconds,
+    variables: ['ORIEL_METRICS_START_TIMEOUT_MS'],
+    inFile: true,
+    schema: z.int().min(0).max(600_000),
+  },
+  {
+    name: 'shutdownTimeoutMs',
+    kind: 'integer',
+    default: 5_000,
+    description: 'Milliseconds a backend has to flush or to stop before it is left behind',
+    wanted: milliseconds,
+    variables: ['ORIEL_METRICS_SHUTDOWN_TIMEOUT_MS'],
+    inFile: true,
+    schema: z.int().min(0).max(600_000),
+  },
+  {
+    name: 'logLevel',
+    kind: 'string',
+    default: 'info',
+    description: 'Level of the default logger',
+    wanted: `one of ${logLevels.join(', ')}`,
+    variables: ['ORIEL_LOG_LEVEL'],
+    inFile: true,
+    schema: z.enum(logLevels),
+  },
+];
+
+/** All options, in the order a newcomer meets them. */
+export const optionTable: readonly OptionDefinition[] = Object.freeze(
+  definitions.map((row) => Object.freeze(row)),
+);
+
+const byName = new Map(optionTable.map((row) => [row.name as string, row]));
+
+/** The definition of an option, or `undefined` if there is none of this name. */
+export function findOption(name: string): OptionDefinition | undefined {
+  return byName.get(name);
+}
+
+function isListenAddress(address: string): boolean {
+  if (address === '') return true;
+  const bare = /^\[(.+)\]$/.exec(address)?.[1];
+  if (bare !== undefined) return isIP(bare) === 6;
+  if (isIP(address) !== 0) return true;
+  // All digits and dots, yet no IP address: a typing mistake, not a host name.
+  return address.length <= 253 && !/^[\d.]+$/.test(address) && /^(?!-)[\w-]+(\.[\w-]+)*\.?$/.test(address);
+}
+
+function isPath(path: string): boolean {
+  if (/\/\.{1,2}(\/|$)/.test(path)) return false;
+  return /^\/[^\s?#\\\p{Cc}\p{Cs}]*$/u.test(path);
+}
+
+function areTargets(texts: readonly string[]): boolean {
+  const distinct = new Set(texts).size === texts.length;
+  return texts.length > 0 && distinct && texts.every((text) => readTarget(text) !== undefined);
+}

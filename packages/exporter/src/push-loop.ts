@@ -1,0 +1,196 @@
+import type { Clock, ClockTimer } from './clock.ts';
+
+export interface PushLoopOptions<Batch> {
+  readonly clock: Clock;
+  /** Takes what is to be sent: a snapshot, or what a protocol makes of it. */
+  readonly collect: () => Batch | Promise<Batch>;
+  /** Delivers a batch, or throws. */
+  readonly send: (batch: Batch) => void | Promise<void>;
+  /** Milliseconds between two collections. Default: 60000. */
+  readonly intervalMs?: number;
+  /** Share of the interval by which each may be shorter, from 0 to 1, so that processes do not march in step. Default: 0.1. */
+  readonly jitter?: number;
+  /** Batches kept while they cannot be sent; beyond it the oldest is dropped. Default: 10. */
+  readonly queueLimit?: number;
+  /** Wait after a first failure; it doubles with each further one. Default: 1000. */
+  readonly backoffMs?: number;
+  /** Default: 60000. */
+  readonly maxBackoffMs?: number;
+  /** Whether a batch may succeed later. Default: always. */
+  readonly isTransient?: (cause: unknown) => boolean;
+  /** Told of each failure to collect or to send; a backend passes its context's `failed`. */
+  readonly onFailure?: (cause: unknown) => void;
+  /** Told of each batch sent; a backend passes its context's `recovered`. */
+  readonly onSuccess?: () => void;
+  /** From 0 to 1. Default: `Math.random`. */
+  readonly random?: () => number;
+}
+
+/** What a loop has done. */
+export interface PushLoopCounts {
+  readonly sent: number;
+  readonly failed: number;
+  /** Lost because the queue was full, retrying was pointless or the loop ended. */
+  readonly dropped: number;
+  readonly queued: number;
+}
+
+/**
+ * The heart of a push backend: collects at an interval and sends, one batch after the other.
+ *
+ * A turn that comes while another is under way is left out. What cannot be sent waits in a bounded queue,
+ * oldest first, and is tried again after a wait that doubles. Its timers do not keep the process alive.
+ */
+export class PushLoop<Batch> {
+  readonly #options: Required<PushLoopOptions<Batch>>;
+  readonly #queue: Batch[] = [];
+  readonly #counts = { sent: 0, failed: 0, dropped: 0 };
+  #turn: ClockTimer | undefined;
+  #retry: ClockTimer | undefined;
+  #work: Promise<unknown> | undefined;
+  #failuresInRow = 0;
+  #started = false;
+  #ended = false;
+  #stop: Promise<void> | undefined;
+
+  constructor(options: PushLoopOptions<Batch>) {
+    this.#options = { ...defaults, ...options };
+  }
+
+  counts(): PushLoopCounts {
+    return { ...this.#counts, queued: this.#queue.length };
+  }
+
+  /** Begins; the first collection is one interval away. A second call does nothing. */
+  start(): void {
+    if (this.#started || this.#ended) return;
+    this.#started = true;
+    this.#planTurn();
+  }
+
+  /** Collects and sends now, whatever the wait; rejects with what failed. Does nothing after `stop`. */
+  async flush(): Promise<void> {
+    if (!this.#ended) await this.#flushNow();
+  }
+
+  /** Ends the timers, then flushes once; what cannot be sent then is dropped. A second call is the first. */
+  stop(): Promise<void> {
+    this.#stop ??= this.#finish();
+    return this.#stop;
+  }
+
+  async #finish(): Promise<void> {
+    this.#ended = true;
+    if (this.#turn !== undefined) this.#options.clock.clearTimeout(this.#turn);
+    this.#cancelRetry();
+    if (!this.#started) return;
+    try {
+      await this.#flushNow();
+    } finally {
+      this.#counts.dropped += this.#queue.splice(0).length;
+    }
+  }
+
+  async #flushNow(): Promise<void> {
+    while (this.#work !== undefined) await this.#work;
+    const failure = await this.#run(() => this.#collectAndSend(true));
+    if (failure !== undefined) throw failure.cause;
+  }
+
+  #planTurn(): void {
+    const { intervalMs, jitter, random } = this.#options;
+    this.#turn = this.#after(intervalMs * (1 - jitter * random()), () => {
+      this.#planTurn();
+      if (this.#work === undefined) void this.#run(() => this.#collectAndSend(false));
+    });
+  }
+
+  #planRetry(): void {
+    const { backoffMs, maxBackoffMs, jitter, random } = this.#options;
+    const wait = Math.min(maxBackoffMs, backoffMs * 2 ** (this.#failuresInRow - 1));
+    this.#retry = this.#after(wait * (1 - jitter * random()), () => {
+      this.#retry = undefined;
+      if (this.#work === undefined) void this.#run(() => this.#sendQueue());
+    });
+  }
+
+  #cancelRetry(): void {
+    if (this.#retry !== undefined) this.#options.clock.clearTimeout(this.#retry);
+    this.#retry = undefined;
+  }
+
+  #after(milliseconds: number, act: () => void): ClockTimer {
+    const timer = this.#options.clock.setTimeout(act, milliseconds);
+    timer.unref?.();
+    return timer;
+  }
+
+  /** One piece of work at a time; gives its failure in a box, never rejects. */
+  #run(work: () => Promise<void>): Promise<{ cause: unknown } | undefined> {
+    const run = work().then(
+      () => undefined,
+      (cause: unknown) => ({ cause }),
+    );
+    this.#work = run;
+    return run.finally(() => {
+      this.#work = undefined;
+    });
+  }
+
+  async #collectAndSend(now: boolean): Promise<void> {
+    const { collect, queueLimit } = this.#options;
+    this.#queue.push(await this.#attempt(collect));
+    while (this.#queue.length > queueLimit) {
+      this.#queue.shift();
+      this.#counts.dropped++;
+    }
+    // While a retry is due the batch waits with the others.
+    if (now || this.#retry === undefined) await this.#sendQueue();
+  }
+
+  async #sendQueue(): Promise<void> {
+    const { send, isTransient, onSuccess } = this.#options;
+    this.#cancelRetry();
+    while (this.#queue.length > 0) {
+      try {
+        await this.#attempt(() => send(this.#queue[0]));
+      } catch (cause) {
+        if (!isTransient(cause)) this.#dropFirst();
+        this.#failuresInRow++;
+        if (!this.#ended && this.#queue.length > 0) this.#planRetry();
+        throw cause;
+      }
+      this.#queue.shift();
+      this.#counts.sent++;
+      this.#failuresInRow = 0;
+      onSuccess();
+    }
+  }
+
+  async #attempt<T>(act: () => T | Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (cause) {
+      this.#counts.failed++;
+      this.#options.onFailure(cause);
+      throw cause;
+    }
+  }
+
+  #dropFirst(): void {
+    this.#queue.shift();
+    this.#counts.dropped++;
+  }
+}
+
+const defaults = {
+  intervalMs: 60_000,
+  jitter: 0.1,
+  queueLimit: 10,
+  backoffMs: 1_000,
+  maxBackoffMs: 60_000,
+  isTransient: () => true,
+  onFailure: () => {},
+  onSuccess: () => {},
+  random: () => Math.random(),
+};
