@@ -28,8 +28,12 @@ export function setTags(into: Context, tags: TagMap): Context {
  * runs with the tags as they were. What `fn` throws passes through.
  *
  * @example
- * withTags([upsert('method', 'GET')], () => latency.record(12.5));
- * withTags({ method: 'GET' }, () => latency.record(12.5)); // the same
+ * import { context } from '@opentelemetry/api';
+ * import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+ *
+ * context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+ * const seen = await withTags({ method: 'GET' }, async () => activeTags().get('method'));
+ * assert.equal(seen, 'GET');
  */
 export function withTags<T>(changes: TagChanges, fn: () => T, options?: TagChangeOptions): T {
   const active = context.active();

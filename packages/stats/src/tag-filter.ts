@@ -1,5 +1,5 @@
-import { MetricsError } from '@oriel/metrics';
-import { checkTagName, quoteTag, type TagKey } from './tag-key.ts';
+import { MetricsError, quote } from '@oriel/metrics';
+import { checkTagName, type TagKey } from './tag-key.ts';
 
 /** Lets the tags through whose key fits, or holds them back. */
 export interface TagFilterRule {
@@ -63,7 +63,7 @@ function checkRule({ action, match, key }: TagFilterRule, index: number): Checke
 
 function badRule(index: number, field: string, value: unknown, wanted: string): MetricsError {
   return new MetricsError('ARGUMENT_INVALID', {
-    message: `Cannot define tag filter: ${field} of rule ${index} is ${quoteTag(value)}; use ${wanted}`,
+    message: `Cannot define tag filter: ${field} of rule ${index} is ${quote(value)}; use ${wanted}`,
     details: { index, [field]: value },
   });
 }

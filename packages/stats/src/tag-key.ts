@@ -1,4 +1,4 @@
-import { MetricsError } from '@oriel/metrics';
+import { MetricsError, quote } from '@oriel/metrics';
 
 /** The longest tag key, and the longest tag value that travels, in characters. */
 export const TAG_TEXT_LIMIT = 255;
@@ -36,15 +36,9 @@ export function checkTagName(key: TagKey | string, act: string): string {
   const name: unknown = typeof key === 'object' && key !== null ? key.name : key;
   if (isTagName(name)) return name;
   throw new MetricsError('LABEL_NAME_INVALID', {
-    message: `Cannot ${act} ${quoteTag(name)}: the name ${fault(name)}; use 1 to 255 printable ASCII characters`,
+    message: `Cannot ${act} ${quote(name)}: the name ${fault(name)}; use 1 to 255 printable ASCII characters`,
     details: { name },
   });
-}
-
-/** Shows a tag's name or value in a message: shortened, and in quotes if it is a string. */
-export function quoteTag(text: unknown): string {
-  if (typeof text !== 'string') return text === null ? 'null' : `of type ${typeof text}`;
-  return `"${text.length > 80 ? `${text.slice(0, 80)}…` : text}"`.toWellFormed();
 }
 
 function fault(name: unknown): string {

@@ -1,6 +1,6 @@
-import { MetricsError, type MetricsErrorCode } from '@oriel/metrics';
+import { MetricsError, type MetricsErrorCode, quote } from '@oriel/metrics';
 import { type OnTagDropped, reportDrop, type TagChangeFault } from './tag-drop.ts';
-import { quoteTag, type TagKey } from './tag-key.ts';
+import type { TagKey } from './tag-key.ts';
 import {
   applyMutator,
   putTag,
@@ -161,7 +161,7 @@ const refusals: Readonly<Record<TagChangeFault, readonly [MetricsErrorCode, stri
 
 function refusal({ reason, key }: Refused): MetricsError {
   const [code, fault] = refusals[reason];
-  return new MetricsError(code, { message: `Cannot set tag ${quoteTag(key)}: ${fault}`, details: { key } });
+  return new MetricsError(code, { message: `Cannot set tag ${quote(key)}: ${fault}`, details: { key } });
 }
 
 function isMutators(changes: TagChanges): changes is readonly TagMutator[] {

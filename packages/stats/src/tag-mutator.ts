@@ -1,6 +1,6 @@
-import { MetricsError } from '@oriel/metrics';
+import { MetricsError, quote } from '@oriel/metrics';
 import type { TagChangeFault } from './tag-drop.ts';
-import { checkTagName, isTagName, quoteTag, type TagKey } from './tag-key.ts';
+import { checkTagName, isTagName, type TagKey } from './tag-key.ts';
 
 /** How far a tag travels: not out of the process, or without limit. */
 export type TagTtl = typeof NO_PROPAGATION | typeof UNLIMITED_PROPAGATION;
@@ -103,7 +103,7 @@ function ttlOf(name: string, metadata: TagMetadata | null | undefined): TagTtl {
   const ttl: unknown = metadata?.ttl ?? UNLIMITED_PROPAGATION;
   if (ttl === NO_PROPAGATION || ttl === UNLIMITED_PROPAGATION) return ttl;
   throw new MetricsError('ARGUMENT_INVALID', {
-    message: `Cannot change tag "${name}": the ttl is ${typeof ttl === 'number' ? ttl : quoteTag(ttl)}; use NO_PROPAGATION or UNLIMITED_PROPAGATION`,
+    message: `Cannot change tag "${name}": the ttl is ${quote(ttl)}; use NO_PROPAGATION or UNLIMITED_PROPAGATION`,
     details: { name, ttl },
   });
 }

@@ -1,7 +1,7 @@
 import { MetricsError } from '@oriel/metrics';
 import { type OnTagDropped, reportDrop, type TagWireFault } from './tag-drop.ts';
 import type { TagFilter } from './tag-filter.ts';
-import { quoteTag, TAG_TEXT_LIMIT } from './tag-key.ts';
+import { TAG_TEXT_LIMIT } from './tag-key.ts';
 import { TagMap } from './tag-map.ts';
 import { NO_PROPAGATION } from './tag-mutator.ts';
 
@@ -87,7 +87,8 @@ function checkText(what: 'key' | 'value', text: string): void {
   const reason = unfit(text);
   if (reason === 'value_too_long') throw malformed(`a ${what} has ${text.length} characters; at most 255`);
   if (reason === 'value_not_ascii') {
-    throw malformed(`${what} ${quoteTag(text)} is not printable ASCII; use characters 0x20 to 0x7e`);
+    // Escaped, for a peer's line ends have no place in a log.
+    throw malformed(`${what} ${JSON.stringify(text)} is not printable ASCII; use characters 0x20 to 0x7e`);
   }
 }
 

@@ -91,6 +91,15 @@ test.each([
   expect(codeOf(hex(bytes))).toBe('TAGS_MALFORMED');
 });
 
+test.each([
+  ['00 00 01 6b 80 02', 'the length before byte 6 is not a varint of 0 to 255; it is 128, 2'],
+  ['00 00 01 6b', 'a length is missing after 4 bytes'],
+  ['00 00 06 6b', '6 bytes should follow byte 3; there are 1'],
+  ['00 00 01 6b 01 1f', 'value "\\u001f" is not printable ASCII; use characters 0x20 to 0x7e'],
+])('decodeTags(%s) says that %s', (bytes, message) => {
+  expect(() => decodeTags(hex(bytes))).toThrow(`Cannot decode tags: ${message}`);
+});
+
 test('decodeTags() refuses an empty key and takes an empty value', () => {
   expect(codeOf(hex('00 00 00 01 76'))).toBe('TAGS_MALFORMED');
   expect([...decodeTags(hex('00 00 01 6b 00'))]).toEqual([['k', '']]);

@@ -19,6 +19,7 @@ test.each<[TagFilterRule[], string, boolean]>([
   [[{ action: 'include', match: 'NOTEQUAL', key: 'a' }], 'b', true],
   [[{ action: 'include', match: 'HAS_PREFIX', key: 'a' }], 'ab', true],
   [[{ action: 'include', match: 'HAS_PREFIX', key: 'ab' }], 'a', false],
+  [[{ action: 'include', match: 'HAS_PREFIX', key: 'b' }], 'ab', false],
   [[{ action: 'exclude', match: 'EQUAL', key: 'a' }, all], 'a', false],
   [[{ action: 'exclude', match: 'EQUAL', key: 'a' }, all], 'b', true],
   [[all, { action: 'exclude', match: 'EQUAL', key: 'a' }], 'a', true],

@@ -31,8 +31,8 @@ test.each([
   ['\x7f', 'the name holds characters outside printable ASCII;'],
   ['\x1f', 'the name holds characters outside printable ASCII;'],
   ['k'.repeat(256), 'the name has 256 characters;'],
-  [7, 'Cannot define tag key of type number: the name is not a string;'],
-  [undefined, 'Cannot define tag key of type undefined: the name is not a string;'],
+  [7, 'Cannot define tag key 7 (number): the name is not a string;'],
+  [undefined, 'Cannot define tag key undefined: the name is not a string;'],
   [null, 'Cannot define tag key null: the name is not a string;'],
 ])('tagKey(%j) is refused with LABEL_NAME_INVALID and says why', (name, message) => {
   expect(codeOf(() => tagKey(name as string))).toBe('LABEL_NAME_INVALID');

@@ -59,7 +59,7 @@ describe('mutators', () => {
     expect(() => build('é', 'v')).toThrow(MetricsError);
     expect(() => build({ kind: 'tagKey', name: '' }, 'v')).toThrow(/the name is empty/);
     expect(() => build('k', 'v', { ttl: 5 as 0 })).toThrow(
-      /Cannot change tag "k": the ttl is 5; use NO_PROPAG/,
+      /Cannot change tag "k": the ttl is 5 .number.; use NO_PROPAG/,
     );
     expect(() => build('k', Symbol('v') as unknown as string)).not.toThrow();
   });
