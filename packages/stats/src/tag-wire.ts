@@ -6,7 +6,7 @@ import { TagMap } from './tag-map.ts';
 import { NO_PROPAGATION } from './tag-mutator.ts';
 
 /** The most bytes all keys and values of an encoded map have together, counted as decoded. */
-export const TAG_MAP_LIMIT = 8192;
+const TAG_MAP_LIMIT = 8192;
 
 const printable: RegExp = /^[ -~]*$/;
 
