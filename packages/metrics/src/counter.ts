@@ -84,7 +84,10 @@ export class Counter<L extends string = never> extends MetricVec<CounterChild, L
   }
 
   override collect(out: FamilySink): void {
-    if (this.#callback === undefined) return super.collect(out);
+    if (this.#callback === undefined) {
+      super.collect(out);
+      return;
+    }
     const value = this.#callback();
     if (value > this.#highest) this.#highest = value;
     out.counter(this.desc, this.#highest);

@@ -38,6 +38,7 @@ export type { HistogramConfig } from './histogram.ts';
 export { Histogram, HistogramChild, lowestAccepted } from './histogram.ts';
 export type { Labels } from './label-index.ts';
 export { LabelIndex, NO_ROW } from './label-index.ts';
+export { sampleNames } from './sample-names.ts';
 export { LABEL_VALUE_LIMIT, OVERFLOW_LABEL_VALUE } from './label-value.ts';
 export { mergeGatherers } from './merge.ts';
 export type { InstrumentOptions, LabelsOf, LabelValue } from './metric-vec.ts';

@@ -1,0 +1,108 @@
+import { isLegacyLabelName, type SeriesColumns } from '@oriel/metrics';
+import type { Escaping } from './format.ts';
+import { escapeLabelName } from './naming.ts';
+import { copyBytes, writeText } from './page-buffer.ts';
+import { escapeLabelValue, pairText, ValueBytes } from './value-bytes.ts';
+
+/** Writes the labels of a part's rows, each pair with a comma before it. */
+export interface LabelWriter {
+  /** The bytes of a row's labels; to be asked right before {@link copy}. */
+  lengthOf(row: number): number;
+  /** Copies a row's labels and returns the place behind them. */
+  copy(row: number, bytes: Uint8Array, at: number): number;
+}
+
+/** Encoded values are kept for as long as the dictionary they belong to. */
+export class LabelCache {
+  readonly #byDictionary = new WeakMap<readonly string[], Map<string, ValueBytes>>();
+
+  of(name: string, dictionary: readonly string[]): ValueBytes {
+    const byName = this.#byDictionary.get(dictionary) ?? new Map<string, ValueBytes>();
+    const values = byName.get(name) ?? new ValueBytes(name, dictionary);
+    byName.set(name, values);
+    this.#byDictionary.set(dictionary, byName);
+    return values;
+  }
+}
+
+/** The writer for a part under an escaping scheme. */
+export function labelWriter(columns: SeriesColumns, escaping: Escaping, cache: LabelCache): LabelWriter {
+  const written = (name: string): string => labelNameText(name, escaping);
+  const names = [...columns.constLabels.map((label) => label.name), ...columns.labels.names].map(written);
+  if (new Set(names).size < names.length) return new JoiningWriter(columns, names);
+  const constant = columns.constLabels.map((label) => pairText(written(label.name), label.value)).join('');
+  const pairs = columns.labels.names.map((name, i) =>
+    cache.of(written(name), columns.labels.dictionaries[i]),
+  );
+  return new ColumnWriter(Buffer.from(constant), pairs, columns.labels.ids);
+}
+
+/** A label name as it is written: escaped, and quoted where it is not legal even then. */
+export function labelNameText(name: string, escaping: Escaping): string {
+  const text = escapeLabelName(name, escaping);
+  return isLegacyLabelName(text) ? text : `"${escapeLabelValue(text)}"`;
+}
+
+class ColumnWriter implements LabelWriter {
+  readonly #constant: Uint8Array;
+  readonly #pairs: readonly ValueBytes[];
+  readonly #ids: Int32Array;
+
+  constructor(constant: Uint8Array, pairs: readonly ValueBytes[], ids: Int32Array) {
+    this.#constant = constant;
+    this.#pairs = pairs;
+    this.#ids = ids;
+  }
+
+  lengthOf(row: number): number {
+    const pairs = this.#pairs;
+    const start = row * pairs.length;
+    let length = this.#constant.length;
+    for (let i = 0; i < pairs.length; i++) length += pairs[i].lengthOf(this.#ids[start + i]);
+    return length;
+  }
+
+  copy(row: number, bytes: Uint8Array, at: number): number {
+    const pairs = this.#pairs;
+    const start = row * pairs.length;
+    let end = copyBytes(this.#constant, 0, this.#constant.length, bytes, at);
+    for (let i = 0; i < pairs.length; i++) end = pairs[i].copy(this.#ids[start + i], bytes, end);
+    return end;
+  }
+}
+
+// Names that become equal by escaping are one label, its values joined, as OpenTelemetry rules.
+class JoiningWriter implements LabelWriter {
+  readonly #columns: SeriesColumns;
+  readonly #names: readonly string[];
+  #text = '';
+
+  constructor(columns: SeriesColumns, names: readonly string[]) {
+    this.#columns = columns;
+    this.#names = names;
+  }
+
+  lengthOf(row: number): number {
+    this.#text = this.#joined(row);
+    return this.#text.length * 3;
+  }
+
+  copy(_row: number, bytes: Uint8Array, at: number): number {
+    return writeText(bytes, at, this.#text);
+  }
+
+  #joined(row: number): string {
+    const { constLabels, labels } = this.#columns;
+    const variable = labels.names.map(
+      (_, i) => labels.dictionaries[i][labels.ids[row * labels.names.length + i]],
+    );
+    const joined = new Map<string, string>();
+    for (const [i, value] of [...constLabels.map((label) => label.value), ...variable].entries()) {
+      if (value === '') continue;
+      const name = this.#names[i];
+      const before = joined.get(name);
+      joined.set(name, before === undefined ? value : `${before};${value}`);
+    }
+    return [...joined].map(([name, value]) => pairText(name, value)).join('');
+  }
+}

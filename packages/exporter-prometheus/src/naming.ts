@@ -1,0 +1,75 @@
+import { type FamilyHead, isLegacyLabelName, isLegacyMetricName } from '@oriel/metrics';
+import type { Escaping, TranslationStrategy } from './format.ts';
+import { unitWord } from './unit-word.ts';
+
+/** A family's name as it is exposed, before escaping. */
+export interface ExposedName {
+  /** With `_total` for counters and `_info` for infos where they belong. */
+  readonly name: string;
+  /** Word of the unit if the name ends with it, else empty. */
+  readonly unit: string;
+}
+
+/** Applies a translation strategy to a family's name. */
+export function exposedName(head: FamilyHead, strategy: TranslationStrategy): ExposedName {
+  const suffixes = strategy.endsWith('WithSuffixes');
+  const underscores = strategy.startsWith('Underscore');
+  const word = unitWord(head.unit);
+  const given = underscores ? underscored(head.name) : head.name;
+  const ending = typeSuffix(head);
+  const stem = ending !== '' && given.endsWith(ending) ? given.slice(0, -ending.length) : given;
+  const named = suffixes && word !== '' && !stem.endsWith(`_${word}`) ? `${stem}_${word}` : stem;
+  const hasEnding = suffixes || ending === '_info' || stem !== given;
+  const name = hasEnding ? named + ending : named;
+  return { name, unit: word !== '' && named.endsWith(`_${word}`) ? word : '' };
+}
+
+/** The name of a family without the suffix its type puts on samples. */
+export function withoutTypeSuffix(name: string, head: FamilyHead): string {
+  const ending = typeSuffix(head);
+  return ending !== '' && name.endsWith(ending) ? name.slice(0, -ending.length) : name;
+}
+
+function typeSuffix(head: FamilyHead): string {
+  if (head.type === 'counter') return '_total';
+  return head.type === 'info' ? '_info' : '';
+}
+
+/** A metric name under an escaping scheme; what `allow-utf-8` leaves foreign must be quoted. */
+export function escapeMetricName(name: string, escaping: Escaping): string {
+  return escaped(name, escaping, isLegacyMetricName, /[a-zA-Z0-9:]/);
+}
+
+/** A label name under an escaping scheme; what `allow-utf-8` leaves foreign must be quoted. */
+export function escapeLabelName(name: string, escaping: Escaping): string {
+  return escaped(name, escaping, isLegacyLabelName, /[a-zA-Z0-9]/);
+}
+
+// Legal names stay as programs wrote them; only foreign ones are made legal.
+function underscored(name: string): string {
+  if (isLegacyMetricName(name)) return name;
+  const replaced = name.replace(/[^a-zA-Z0-9_:]+/gu, '_').replace(/_{2,}/g, '_');
+  return /^[0-9]/.test(replaced) ? `_${replaced}` : replaced;
+}
+
+function escaped(name: string, escaping: Escaping, isLegal: (name: string) => boolean, kept: RegExp): string {
+  if (escaping === 'allow-utf-8') return name;
+  if (escaping === 'dots') return each(name, kept, dotted);
+  if (isLegal(name)) return name;
+  return escaping === 'underscores' ? each(name, kept, () => '_') : `U__${each(name, kept, hex)}`;
+}
+
+function each(name: string, kept: RegExp, replace: (char: string) => string): string {
+  return Array.from(name, (char, i) => {
+    const digitFirst = i === 0 && /[0-9]/.test(char);
+    return kept.test(char) && !digitFirst ? char : replace(char);
+  }).join('');
+}
+
+function dotted(char: string): string {
+  return char === '.' ? '_dot_' : '__';
+}
+
+function hex(char: string): string {
+  return char === '_' ? '__' : `_${(char.codePointAt(0) ?? 0).toString(16)}_`;
+}

@@ -1,0 +1,92 @@
+import { writeText } from './page-buffer.ts';
+
+/** The most bytes one number takes. */
+export const NUMBER_LENGTH = 28;
+
+const ZERO = 48;
+const POINT = 46;
+const digits = new Uint8Array(20);
+
+/**
+ * Writes a number as Go's shortest `%g` does: plain from 0.0001 up to a million, else `d.ddde+XX`.
+ *
+ * `float` adds `.0` to whole numbers in plain form, as OpenMetrics has it.
+ */
+export function writeNumber(bytes: Uint8Array, at: number, value: number, float: boolean): number {
+  if (Number.isInteger(value) && value >= 0 && value <= Number.MAX_SAFE_INTEGER) {
+    if (value >= 1e6) return writeExponent(bytes, at, value);
+    const end = writeInteger(bytes, at, value);
+    return float ? writePointZero(bytes, end) : end;
+  }
+  return writeText(bytes, at, numberText(value, float));
+}
+
+/** Writes a whole number of 0 or more in plain digits. */
+export function writeInteger(bytes: Uint8Array, at: number, value: number): number {
+  if (value > 0x7fffffff) return writeText(bytes, at, BigInt(value).toString());
+  let rest = value | 0;
+  let length = 1;
+  for (let bound = 10; length < 10 && rest >= bound; bound *= 10) length++;
+  for (let i = at + length - 1; i >= at; i--) {
+    const tenth = (rest / 10) | 0;
+    bytes[i] = ZERO + rest - tenth * 10;
+    rest = tenth;
+  }
+  return at + length;
+}
+
+/** Writes a count: a plain integer in OpenMetrics, as any number in text. */
+export function writeCount(bytes: Uint8Array, at: number, value: number, openMetrics: boolean): number {
+  const plain = openMetrics && Number.isInteger(value) && value >= 0;
+  return plain ? writeInteger(bytes, at, value) : writeNumber(bytes, at, value, false);
+}
+
+/** A number in the form of {@link writeNumber}. */
+export function numberText(value: number, float: boolean): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-4 || size >= 1e6)) return exponentText(value);
+  const text = String(value);
+  return float && Number.isInteger(value) ? `${text}.0` : text;
+}
+
+/** A time as plain decimal seconds; no exponent, which some readers cut short. */
+export function secondsText(milliseconds: number): string {
+  const seconds = (milliseconds / 1000).toFixed(9).replace(/0+$/, '');
+  return seconds.endsWith('.') ? `${seconds}0` : seconds;
+}
+
+function exponentText(value: number): string {
+  const [mantissa, exponent] = value.toExponential().split('e');
+  const power = Number(exponent);
+  return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+}
+
+// Whole numbers from a million on, without a string in between: a counter soon has this form.
+function writeExponent(bytes: Uint8Array, at: number, value: number): number {
+  let rest = value;
+  let length = 0;
+  let significant = 0;
+  for (; rest >= 1; length++) {
+    const tenth = Math.floor(rest / 10);
+    const digit = rest - tenth * 10;
+    if (significant > 0 || digit !== 0) digits[significant++] = ZERO + digit;
+    rest = tenth;
+  }
+  bytes[at++] = digits[significant - 1];
+  if (significant > 1) bytes[at++] = POINT;
+  for (let i = significant - 2; i >= 0; i--) bytes[at++] = digits[i];
+  const power = length - 1;
+  bytes[at++] = 101;
+  bytes[at++] = 43;
+  bytes[at++] = ZERO + ((power / 10) | 0);
+  bytes[at++] = ZERO + (power % 10);
+  return at;
+}
+
+function writePointZero(bytes: Uint8Array, at: number): number {
+  bytes[at] = POINT;
+  bytes[at + 1] = ZERO;
+  return at + 2;
+}

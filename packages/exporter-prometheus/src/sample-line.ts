@@ -1,0 +1,107 @@
+import { type Exemplar, isLegacyMetricName } from '@oriel/metrics';
+import { type LabelWriter, labelNameText } from './label-writer.ts';
+import { NUMBER_LENGTH, numberText, secondsText, writeCount, writeNumber } from './number-writer.ts';
+import { copyBytes, type PageBuffer } from './page-buffer.ts';
+import { escapeLabelValue, pairText } from './value-bytes.ts';
+
+const COMMA = 44;
+const OPEN = 123;
+const CLOSE = 125;
+const SPACE = 32;
+const LINE_FEED = 10;
+
+/** What stands around the labels of a line: the name, and perhaps a label of the type's own such as `le`. */
+export interface LineShape {
+  readonly head: Uint8Array;
+  /** The name stands quoted inside the braces. */
+  readonly quoted: boolean;
+  readonly extra: Uint8Array;
+}
+
+/** The shape of lines with this sample name and, perhaps, one more label, whose name is written as it is. */
+export function lineShape(name: string, extraName = '', extraValue = ''): LineShape {
+  const quoted = !isLegacyMetricName(name);
+  const head = quoted ? `{"${escapeLabelValue(name)}"` : name;
+  return { head: Buffer.from(head), quoted, extra: Buffer.from(pairText(extraName, extraValue)) };
+}
+
+/** Begins the lines of one row: writes names and labels, encoded once and copied for every line. */
+export class RowWriter {
+  readonly #labels: LabelWriter;
+  #bytes = new Uint8Array(256);
+  #length = 0;
+
+  constructor(labels: LabelWriter) {
+    this.#labels = labels;
+  }
+
+  /** Fetches the labels of a row that has several lines. */
+  load(row: number): void {
+    const most = this.#labels.lengthOf(row);
+    if (most > this.#bytes.length) this.#bytes = new Uint8Array(most * 2);
+    this.#length = this.#labels.copy(row, this.#bytes, 0);
+  }
+
+  /** Writes a line of the row that is loaded, up to its value. */
+  begin(page: PageBuffer, { head, quoted, extra }: LineShape): void {
+    page.reserve(head.length + this.#length + extra.length + NUMBER_LENGTH);
+    const open = copyBytes(head, 0, head.length, page.bytes, page.end);
+    const middle = copyBytes(this.#bytes, 0, this.#length, page.bytes, open);
+    page.end = copyBytes(extra, 0, extra.length, page.bytes, middle);
+    closeLabels(page, open, quoted);
+  }
+
+  /** Writes the only line of a row, up to its value. */
+  beginOnly(page: PageBuffer, { head, quoted }: LineShape, row: number): void {
+    page.reserve(head.length + this.#labels.lengthOf(row) + NUMBER_LENGTH);
+    const open = copyBytes(head, 0, head.length, page.bytes, page.end);
+    page.end = this.#labels.copy(row, page.bytes, open);
+    closeLabels(page, open, quoted);
+  }
+}
+
+/** Ends a line with a value. */
+export function endWithNumber(page: PageBuffer, value: number, openMetrics: boolean): void {
+  page.reserve(NUMBER_LENGTH);
+  const end = writeNumber(page.bytes, page.end, value, openMetrics);
+  page.bytes[end] = LINE_FEED;
+  page.end = end + 1;
+}
+
+/** Ends a line with a count. */
+export function endWithCount(page: PageBuffer, value: number, openMetrics: boolean): void {
+  page.reserve(NUMBER_LENGTH);
+  const end = writeCount(page.bytes, page.end, value, openMetrics);
+  page.bytes[end] = LINE_FEED;
+  page.end = end + 1;
+}
+
+/** Puts a time behind the value that was written last. */
+export function addTimestamp(page: PageBuffer, milliseconds: number, openMetrics: boolean): void {
+  const text = openMetrics ? numberText(milliseconds / 1000, true) : String(Math.trunc(milliseconds));
+  continueLine(page, ` ${text}`);
+}
+
+/** Puts an exemplar behind the value or time that was written last. */
+export function addExemplar(page: PageBuffer, exemplar: Exemplar): void {
+  const pairs = exemplar.labels.map(
+    ({ name, value }) => `${labelNameText(name, 'underscores')}="${escapeLabelValue(value)}"`,
+  );
+  const time = exemplar.timestamp === undefined ? '' : ` ${secondsText(exemplar.timestamp)}`;
+  continueLine(page, ` # {${pairs.join(',')}} ${numberText(exemplar.value, true)}${time}`);
+}
+
+// The first label's comma becomes the brace; a line without labels has neither.
+function closeLabels(page: PageBuffer, open: number, quoted: boolean): void {
+  const { bytes } = page;
+  let { end } = page;
+  if (end > open && !quoted && bytes[open] === COMMA) bytes[open] = OPEN;
+  if (end > open || quoted) bytes[end++] = CLOSE;
+  bytes[end++] = SPACE;
+  page.end = end;
+}
+
+function continueLine(page: PageBuffer, text: string): void {
+  page.end--;
+  page.text(`${text}\n`);
+}
