@@ -6,6 +6,7 @@ import { arrowViolations, dependencyViolations, memberImports } from './arrows.t
 import { indexViolations, longFiles, topLevelViolations, vagueNames } from './layout.ts';
 import { fileGraph, findCircles, importsOf } from './module-graph.ts';
 import { unusedExports } from './unused-exports.ts';
+import { wordingViolations } from './wording.ts';
 import { type Member, members, shown, sourceFiles } from './workspace.ts';
 
 let base: string;
@@ -157,5 +158,20 @@ test('unusedExports() finds the export that nobody imports, type or value', () =
   expect(found.map((text) => shown(text, folder))).toEqual([
     'lone.ts exports "lone"',
     'lone.ts exports "Dead"',
+  ]);
+});
+
+test('wordingViolations() wants "Cannot" first, no full stop and no contractions', () => {
+  const source = [
+    "new MetricsError('A', { message: 'Invalid bounds' });",
+    'new MetricsError("A", { message: "Cannot do it." });',
+    'new MetricsError("A", { message: "Cannot do it: it doesn\'t exist" });',
+    'new MetricsError(\'A\', { message: `Cannot register view "x": it exists; use another name`, details: {} });',
+    "new Error('anything.');",
+  ].join('\n');
+  expect(wordingViolations('x.ts', source)).toEqual([
+    '1: \'Invalid bounds\'; it begins with "Cannot" and what was tried',
+    '2: "Cannot do it."; it ends without a full stop',
+    '3: "Cannot do it: it doesn\'t exist"; it has no contractions',
   ]);
 });

@@ -5,6 +5,7 @@ import { arrowViolations, dependencyViolations, memberImports } from './arrows.t
 import { indexViolations, longFiles, topLevelViolations, vagueNames } from './layout.ts';
 import { fileGraph, findCircles } from './module-graph.ts';
 import { unusedExports } from './unused-exports.ts';
+import { wordingViolations } from './wording.ts';
 import { members, publishedPackages, root, shown, sourceFiles } from './workspace.ts';
 
 const packages = publishedPackages();
@@ -63,6 +64,13 @@ describe('layout', () => {
     const file = join(dir, 'src', 'index.ts');
     expect(indexViolations(shown(file), readFileSync(file, 'utf8'))).toEqual([]);
   });
+});
+
+test.each(packages)('the error messages of $folder are worded alike', ({ dir }) => {
+  const found = sourceFiles(join(dir, 'src')).flatMap((file) =>
+    wordingViolations(file, readFileSync(file, 'utf8')).map((text) => `${shown(file)}:${text}`),
+  );
+  expect(found).toEqual([]);
 });
 
 describe('manifests', () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportedNames } from './snippet.ts';
@@ -20,6 +20,10 @@ function start(command: string, args: readonly string[], cwd: string): Promise<O
       done({ ok: error === null, output: `${ended}${stdout}${stderr}`.trim() });
     });
   });
+}
+
+function bin(name: string): string {
+  return join(root, 'node_modules/.bin', name);
 }
 
 async function pack(dir: string, to: string): Promise<string> {
@@ -45,7 +49,6 @@ async function loads({ dir, manifest }: Member): Promise<Outcome> {
 
 async function check(member: Member): Promise<boolean> {
   const to = mkdtempSync(join(tmpdir(), 'oriel-packed-'));
-  const bin = (name: string): string => join(root, 'node_modules/.bin', name);
   try {
     const tarball = await pack(member.dir, to);
     const results = {
@@ -62,7 +65,30 @@ async function check(member: Member): Promise<boolean> {
   }
 }
 
-let failed = 0;
+// The declarations hold on their own, seen from a file of either module system, and name only what they import.
+async function declarations(): Promise<boolean> {
+  const name = `.snippet-${process.pid}-consumer`;
+  const files = [`${name}.mts`, `${name}.cts`, `${name}.json`].map((file) => join(root, file));
+  const [esm = '', cjs = '', config = ''] = files;
+  const uses = publishedPackages().map(
+    ({ manifest }, at) => `export type P${at} = typeof import('${manifest.name}');\n`,
+  );
+  writeFileSync(esm, uses.join(''));
+  writeFileSync(cjs, uses.join(''));
+  const compilerOptions = { customConditions: [], skipLibCheck: false };
+  writeFileSync(
+    config,
+    JSON.stringify({ extends: './tsconfig.base.json', compilerOptions, files: [esm, cjs] }),
+  );
+  const { output } = await start(bin('tsc'), ['-p', config, '--pretty', 'false'], root);
+  for (const file of files) rmSync(file);
+  // With skipLibCheck off the libraries of others report as well; only our own lines count.
+  const own = output.split('\n').filter((line) => /^error|packages\/[^/]+\/|consumer/.test(line));
+  console.log(`${own.length === 0 ? '✓' : '✗'} declarations of all packages\n${own.join('\n')}`.trim());
+  return own.length === 0;
+}
+
+let failed = (await declarations()) ? 0 : 1;
 for (const member of publishedPackages()) {
   const ok = await check(member).catch((error: unknown) => {
     console.log(`✗ ${member.manifest.name} ${String(error)}`);
