@@ -1,0 +1,59 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
+import { onceOver } from './once-over.ts';
+
+/** The reading end of a scrape: whether it is still there, and whether it takes what waits for it. */
+export class Reader {
+  readonly #request: IncomingMessage;
+  readonly #left = new AbortController();
+  readonly #writeTimeoutMs: number;
+
+  constructor(request: IncomingMessage, response: ServerResponse, writeTimeoutMs: number) {
+    this.#request = request;
+    this.#writeTimeoutMs = writeTimeoutMs;
+    onceOver(request, response, () => this.#left.abort());
+  }
+
+  /** Aborted when the answer has ended or the client has gone. */
+  get signal(): AbortSignal {
+    return this.#left.signal;
+  }
+
+  get hasLeft(): boolean {
+    return this.#left.signal.aborted;
+  }
+
+  /** Waits until the stream has been taken; a reader that takes too long is cut off. */
+  takes(stream: Writable, event: 'drain' | 'finish'): Promise<void> {
+    if (this.hasLeft) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        stream.off(event, done);
+        this.signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(() => this.cutOff(), this.#writeTimeoutMs);
+      stream.on(event, done);
+      this.signal.addEventListener('abort', done);
+    });
+  }
+
+  /** Destroys the connection so that the client sees a broken answer, never a short one. */
+  cutOff(): void {
+    const { socket, httpVersionMinor } = this.#request;
+    // An HTTP/1.0 body ends with its connection: only a reset tells a cut from an end.
+    if (httpVersionMinor !== 0 || !reset(socket)) socket.destroy();
+    this.#left.abort();
+  }
+}
+
+// Not every kind of socket can be reset.
+function reset(socket: IncomingMessage['socket']): boolean {
+  try {
+    socket.resetAndDestroy();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,97 @@
+import { defaultRegistry, type Gatherer, MetricsError, type Registerer } from '@oriel/metrics';
+import type { Escaping, TranslationStrategy } from './format.ts';
+import { HandlerMetrics } from './handler-metrics.ts';
+import { escapings } from './negotiate.ts';
+
+export interface ScrapeHandlerOptions {
+  /** What is served. Default: the default registry. */
+  readonly registry?: Gatherer;
+  /**
+   * Where the handler's own metrics are registered; handlers that share a registerer share them.
+   * Default: the default registry if `registry` is left out, else nowhere.
+   */
+  readonly registerer?: Registerer;
+  /** Scrapes beyond this number get 503 at once; 0 is no limit. Default: 40. */
+  readonly maxConcurrentScrapes?: number;
+  /** The longest wait for collectors, in milliseconds. Default: the scraper's own time-out, less a margin. */
+  readonly timeoutMs?: number;
+  /** A reader that does not take what waits for it within this time is cut off. Default: 10 000. */
+  readonly writeTimeoutMs?: number;
+  /** `continue` serves what there is, and 500 only if that is nothing; `fail` serves 500. Default: `continue`. */
+  readonly errorHandling?: 'continue' | 'fail';
+  /** Whether clients that ask for gzip get it. Default: true. */
+  readonly compression?: boolean;
+  /** From 1, quick, to 9, small. Default: 1. */
+  readonly compressionLevel?: number;
+  /** Whether OpenMetrics pages carry `_created` lines. Default: false. */
+  readonly created?: boolean;
+  /** How names and units become Prometheus names. Default: `UnderscoreEscapingWithSuffixes`. */
+  readonly translation?: TranslationStrategy;
+  /** What becomes of names that text cannot carry bare, where the client does not say. Default: `underscores`. */
+  readonly escaping?: Escaping;
+  /** When the process began, in seconds since the epoch: the header `Process-Start-Time-Unix`. Default: none. */
+  readonly processStartTime?: number;
+  /** Told every error met while gathering and encoding. What it throws is dropped. */
+  readonly onError?: (error: Error) => void;
+}
+
+/** Options with their defaults, checked. */
+export interface ScrapeSettings extends Readonly<Required<Omit<ScrapeHandlerOptions, OptionalName>>> {
+  readonly metrics: HandlerMetrics;
+  readonly timeoutMs: number | undefined;
+  readonly translation: TranslationStrategy | undefined;
+  readonly processStartTime: number | undefined;
+}
+
+type OptionalName = 'registerer' | 'timeoutMs' | 'translation' | 'processStartTime';
+
+/**
+ * Checks options and fills in defaults.
+ *
+ * Errors: {@link MetricsError} `OPTION_INVALID`.
+ */
+export function scrapeSettings(options: ScrapeHandlerOptions): ScrapeSettings {
+  const registry = options.registry ?? defaultRegistry();
+  const registerer = options.registerer ?? (options.registry === undefined ? defaultRegistry() : undefined);
+  return {
+    registry,
+    errorHandling: oneOf('errorHandling', options.errorHandling ?? 'continue', ['continue', 'fail']),
+    maxConcurrentScrapes: numberIn(options, 'maxConcurrentScrapes', 40, [0, 1e6]),
+    writeTimeoutMs: numberIn(options, 'writeTimeoutMs', 10_000, [1, 2 ** 30]),
+    compressionLevel: numberIn(options, 'compressionLevel', 1, [1, 9]),
+    timeoutMs: options.timeoutMs === undefined ? undefined : numberIn(options, 'timeoutMs', 0, [1, 2 ** 30]),
+    compression: options.compression ?? true,
+    created: options.created ?? false,
+    translation: options.translation,
+    escaping: oneOf('escaping', options.escaping ?? 'underscores', escapings),
+    processStartTime: options.processStartTime,
+    onError: options.onError ?? (() => {}),
+    metrics: registerer === undefined ? new HandlerMetrics() : HandlerMetrics.in(registerer),
+  };
+}
+
+/** An option that must be a whole number within limits. */
+export function numberIn<K extends string>(
+  options: { readonly [key in K]?: number },
+  name: K,
+  otherwise: number,
+  [least, most]: readonly [least: number, most: number],
+): number {
+  const value = options[name] ?? otherwise;
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw invalid(name, value, `a whole number from ${least} to ${most}`);
+}
+
+function oneOf<T extends string>(option: string, value: T, allowed: readonly T[]): T {
+  if (allowed.includes(value)) return value;
+  throw invalid(option, value, allowed.map((one) => `"${one}"`).join(' or '));
+}
+
+/** The error about an option with a value it cannot take. */
+export function invalid(option: string, value: unknown, wanted: string): MetricsError {
+  const shown = typeof value === 'string' ? `"${value}"` : String(value);
+  return new MetricsError('OPTION_INVALID', {
+    message: `Cannot serve metrics: option "${option}" is ${shown}; it must be ${wanted}`,
+    details: { option, value },
+  });
+}

@@ -1,0 +1,182 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline, type Writable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import { MetricsError, type Snapshot } from '@oriel/metrics';
+import { contentCoding } from './content-coding.ts';
+import type { EncodeOptions, Format } from './format.ts';
+import { gatherWithin } from './gather-within.ts';
+import type { ErrorCause } from './handler-metrics.ts';
+import { type Negotiated, negotiate } from './negotiate.ts';
+import { streamPage } from './page-stream.ts';
+import { answerText } from './plain-answer.ts';
+import { Reader } from './reader.ts';
+import { namesOf } from './request-url.ts';
+import { scrapeDeadline } from './scrape-deadline.ts';
+import type { ScrapeSettings } from './scrape-settings.ts';
+import type { Turns } from './turns.ts';
+
+/** Renders a snapshot in chunks; `encode`, or a test's own. */
+export type Encode = (snapshot: Snapshot, options: EncodeOptions) => Iterator<Uint8Array>;
+
+const OFFERED: readonly Format[] = ['openmetrics-1.0.0', 'text-0.0.4'];
+const GZIP_CHUNK_BYTES = 64 * 1024;
+
+/** One scrape, from its request to the last byte of its answer. */
+export class Scrape {
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #settings: ScrapeSettings;
+  readonly #encode: Encode;
+  readonly #turns: Turns;
+  readonly #reader: Reader;
+  readonly #media: Negotiated<Format>;
+  readonly #errors: Error[] = [];
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    context: { readonly settings: ScrapeSettings; readonly encode: Encode; readonly turns: Turns },
+  ) {
+    this.#request = request;
+    this.#response = response;
+    this.#settings = context.settings;
+    this.#encode = context.encode;
+    this.#turns = context.turns;
+    this.#reader = new Reader(request, response, context.settings.writeTimeoutMs);
+    const { escaping } = context.settings;
+    this.#media = negotiate(request.headers.accept, { offered: OFFERED, escaping });
+  }
+
+  /** Never rejects. */
+  async run(): Promise<void> {
+    const snapshot = await this.#gather();
+    if (snapshot === undefined || this.#reader.hasLeft) return;
+    const chunks = this.#chunks(snapshot);
+    try {
+      await this.#answer(chunks);
+    } catch (error) {
+      this.#failed('encoding', error);
+      if (this.#response.headersSent) this.#reader.cutOff();
+      else this.#answerErrors(500);
+    } finally {
+      chunks.return?.();
+    }
+  }
+
+  async #gather(): Promise<Snapshot | undefined> {
+    try {
+      const { registry, timeoutMs } = this.#settings;
+      const deadline = scrapeDeadline(
+        header(this.#request, 'x-prometheus-scrape-timeout-seconds'),
+        timeoutMs,
+      );
+      // Scrapes that arrive together take their snapshots in different turns.
+      await this.#turns.next();
+      const snapshot = await gatherWithin(registry, { deadline, timeoutMs, signal: this.#reader.signal });
+      if (this.#reader.hasLeft) return undefined;
+      for (const error of snapshot.errors) this.#failed('gathering', error);
+      if (!this.#mustFail(snapshot.families.length === 0)) return named(snapshot, namesOf(this.#request.url));
+      this.#answerErrors(500);
+    } catch (error) {
+      if (this.#reader.hasLeft) return undefined;
+      this.#failed('gathering', error);
+      this.#answerErrors(error instanceof MetricsError && error.code === 'COLLECT_TIMEOUT' ? 503 : 500);
+    }
+    return undefined;
+  }
+
+  async #answer(chunks: Iterator<Uint8Array>): Promise<void> {
+    // The first bytes are made before the head is sent: what fails by then can still become a 500.
+    const first = chunks.next();
+    const second = first.done ? first : chunks.next();
+    if (this.#mustFail(false)) return this.#answerErrors(500);
+    const begun = [first, second].flatMap(({ done, value }) => (done ? [] : [value]));
+    if (this.#request.method === 'HEAD') return void this.#head({}).end();
+    const zipped =
+      this.#settings.compression && contentCoding(header(this.#request, 'accept-encoding')) === 'gzip';
+    if (second.done && !zipped) return this.#answerWhole(begun);
+    const sink = zipped ? this.#gzip() : this.#head({});
+    const bytes = await streamPage(resumed(begun, chunks), sink, this.#reader, this.#turns);
+    await this.#end(sink, bytes);
+  }
+
+  async #answerWhole(chunks: readonly Uint8Array[]): Promise<void> {
+    const bytes = chunks[0]?.byteLength ?? 0;
+    const response = this.#head({ 'Content-Length': String(bytes) });
+    if (bytes > 0) response.write(chunks[0]);
+    await this.#end(response, bytes);
+  }
+
+  async #end(sink: Writable, bytes: number): Promise<void> {
+    if (this.#reader.hasLeft) return void sink.destroy();
+    // An error since the head was sent: the page may not look whole.
+    if (this.#mustFail(false)) return this.#reader.cutOff();
+    this.#settings.metrics.served(bytes);
+    const taken = this.#reader.takes(this.#response, 'finish');
+    sink.end();
+    await taken;
+  }
+
+  #gzip(): Writable {
+    const gzip = createGzip({ level: this.#settings.compressionLevel, chunkSize: GZIP_CHUNK_BYTES });
+    const response = this.#head({ 'Content-Encoding': 'gzip' });
+    pipeline(gzip, response, (error) => {
+      if (error != null) this.#reader.cutOff();
+    });
+    this.#reader.signal.addEventListener('abort', () => gzip.destroy());
+    return gzip;
+  }
+
+  #head(headers: Record<string, string>): ServerResponse {
+    const { processStartTime } = this.#settings;
+    if (processStartTime !== undefined)
+      headers['Process-Start-Time-Unix'] = String(Math.floor(processStartTime));
+    return this.#response.writeHead(200, { 'Content-Type': this.#media.contentType, ...headers });
+  }
+
+  #chunks(snapshot: Snapshot): Iterator<Uint8Array> {
+    const { created, translation } = this.#settings;
+    const { format, escaping } = this.#media;
+    const onError = (error: Error): void => this.#failed('encoding', error);
+    return this.#encode(snapshot, { format, escaping, created, translation, onError });
+  }
+
+  #mustFail(nothing: boolean): boolean {
+    return this.#errors.length > 0 && (nothing || this.#settings.errorHandling === 'fail');
+  }
+
+  #failed(cause: ErrorCause, thrown: unknown): void {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    this.#errors.push(error);
+    this.#settings.metrics.failed(cause);
+    try {
+      this.#settings.onError(error);
+    } catch {}
+  }
+
+  #answerErrors(status: 500 | 503): void {
+    if (this.#reader.hasLeft) return;
+    const shown = this.#errors.slice(0, 20).map((error) => `* ${error.message}\n`);
+    answerText(
+      this.#response,
+      status,
+      `Cannot serve metrics: ${this.#errors.length} error(s)\n\n${shown.join('')}`,
+    );
+  }
+}
+
+// Filtered here, after gathering: a name that nothing has is no error, whatever failed beside it.
+function named(snapshot: Snapshot, names: ReadonlySet<string> | undefined): Snapshot {
+  if (names === undefined) return snapshot;
+  return { ...snapshot, families: snapshot.families.filter(({ name }) => names.has(name)) };
+}
+
+function* resumed(begun: readonly Uint8Array[], rest: Iterator<Uint8Array>): Generator<Uint8Array> {
+  yield* begun;
+  for (let next = rest.next(); !next.done; next = rest.next()) yield next.value;
+}
+
+function header(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(',') : value;
+}
