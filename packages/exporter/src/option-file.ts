@@ -43,7 +43,7 @@ export async function readOptionFile(path: string): Promise<OptionFile> {
   });
   const { LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   for (const error of document.errors) {
     const { line, col } = lines.linePos(error.pos[0]);
     throw unreadable(path, `line ${line}, column ${col}: ${error.message}; use YAML or JSON`, error);

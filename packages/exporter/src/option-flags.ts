@@ -78,17 +78,34 @@ export function parseFlags(argv: readonly string[], store: OptionStore): void {
   for (const token of tokens) {
     if (token.kind === 'positional') throw unknownArgument(token.value);
     if (token.kind === 'option-terminator') continue;
-    const option = flagOptions.find((row) => row.flag === token.name);
-    const negative = token.rawName === `--no-${token.name}`;
-    if (option === undefined || (negative && option.kind !== 'boolean')) throw unknownFlag(token.rawName);
-    if (negative && token.value !== undefined)
-      throw optionInvalid(option, token.value, `flag ${token.rawName}`);
-    setFlag(option, option.kind === 'boolean' ? (token.value ?? !negative) : givenText(option, token), store);
+    const option = flagOptions.find((row) => names(row).includes(token.rawName));
+    if (option === undefined) throw unknownFlag(token.rawName);
+    setFlag(
+      option,
+      option.kind === 'boolean' ? givenBoolean(option, token) : givenText(option, token),
+      store,
+    );
   }
 }
 
+interface FlagToken {
+  readonly rawName: string;
+  readonly value?: string;
+  readonly inlineValue?: boolean;
+}
+
+function names({ flag, kind }: FlagOption): string[] {
+  return kind === 'boolean' ? [`--${flag}`, `--no-${flag}`] : [`--${flag}`];
+}
+
+function givenBoolean(option: FlagOption, { rawName, value }: FlagToken): string | boolean {
+  const positive = rawName === `--${option.flag}`;
+  if (!positive && value !== undefined) throw optionInvalid(option, value, `flag ${rawName}`);
+  return value ?? positive;
+}
+
 // A missing value must not swallow the next flag.
-function givenText(option: FlagOption, token: { value?: string; inlineValue?: boolean }): string {
+function givenText(option: FlagOption, token: FlagToken): string {
   if (token.value !== undefined && (token.inlineValue || !token.value.startsWith('-'))) return token.value;
   throw new MetricsError('OPTION_INVALID', {
     message: `Cannot use option "${option.name}" from flag --${option.flag}: it has no value; use ${option.wanted}`,
@@ -103,11 +120,8 @@ function setFlag(option: FlagOption, given: unknown, store: OptionStore): void {
 }
 
 function unknownFlag(name: string): MetricsError {
-  const known = flagOptions.flatMap(({ flag, kind }) =>
-    kind === 'boolean' ? [`--${flag}`, `--no-${flag}`] : [`--${flag}`],
-  );
   return new MetricsError('OPTION_UNKNOWN', {
-    message: `Cannot use flag "${name}": there is no such flag; ${suggestion(name, known)}`,
+    message: `Cannot use flag "${name}": there is no such flag; ${suggestion(name, flagOptions.flatMap(names))}`,
     details: { flag: name },
   });
 }

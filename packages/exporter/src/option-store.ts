@@ -55,6 +55,12 @@ export class OptionStore {
     this.#layers.get(source)?.set(option.name, { value: frozen(read.data), source, where });
   }
 
+  /** Writes several options: all of them, or when one is refused none. */
+  together(write: (store: OptionStore) => void): void {
+    write(new OptionStore());
+    write(this);
+  }
+
   /** Forgets what a source said. */
   clear(source: OptionSource): void {
     this.#layers.get(source)?.clear();

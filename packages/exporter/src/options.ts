@@ -119,14 +119,13 @@ export class Options implements OptionValues {
   set(values: Partial<OptionValues>): void {
     this.#refuseLate();
     const given = Object.entries(values).filter(([, value]) => value !== undefined);
-    const trial = new OptionStore();
-    for (const store of [trial, this.#store]) {
+    this.#store.together((store) => {
       for (const [name, value] of given) {
         const option = findOption(name);
         if (option === undefined) throw optionUnknown(name, optionNames);
         store.set(option, value, 'code', 'code');
       }
-    }
+    });
   }
 
   /** Sets settings of backends from code; the file's win, setting by setting. */
@@ -156,13 +155,13 @@ export class Options implements OptionValues {
   /** Takes the metrics flags out of what `util.parseArgs` returned and leaves the others alone. */
   applyFlags(values: Readonly<Record<string, unknown>>): void {
     this.#refuseLate();
-    applyFlags(values, this.#store);
+    this.#store.together((store) => applyFlags(values, store));
   }
 
   /** Reads a command line that holds nothing but metrics flags; everything else is refused. */
   parse(argv: readonly string[] = process.argv.slice(2)): void {
     this.#refuseLate();
-    parseFlags(argv, this.#store);
+    this.#store.together((store) => parseFlags(argv, store));
   }
 
   /** The metrics flags as text for `--help`. */
@@ -172,7 +171,7 @@ export class Options implements OptionValues {
 
   /** Reads the environment and the configuration file; a second call reads them anew. */
   async load(): Promise<void> {
-    readEnvironment(this.#env, this.#store);
+    this.#store.together((store) => readEnvironment(this.#env, store));
     const path = this.configFile;
     this.#file = path === '' ? undefined : await readOptionFile(path);
     this.#store.clear('file');

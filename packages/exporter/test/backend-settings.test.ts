@@ -1,0 +1,85 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Registry } from '@oriel/metrics';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { type Backend, defineBackend } from '../src/backend.ts';
+import { type ExporterConfig, newExporter } from '../src/exporter.ts';
+import { LogLines } from './log-lines.ts';
+import { ProbeBackend } from './probe-backend.ts';
+import { refusal, rejection } from './refusal.ts';
+
+const seen: { intervalMs: number; tag?: string }[] = [];
+const push: Backend<{ intervalMs: number; tag?: string }> = defineBackend({
+  name: 'push',
+  options: z.strictObject({ intervalMs: z.int().min(1).default(1000), tag: z.string().optional() }),
+  create: (_context, settings) => {
+    seen.push(settings);
+    return { start() {}, flush() {}, stop() {} };
+  },
+});
+
+function exporterWith(config: ExporterConfig, logger = new LogLines()) {
+  const base = { registry: new Registry(), logger, env: {}, exporters: ['push'] };
+  return newExporter('x', { ...base, backends: [push, new ProbeBackend('plain').backend], ...config });
+}
+
+test('a backend gets its settings, with its defaults, from code', async () => {
+  await using exporter = exporterWith({ backendSettings: { push: { tag: 'a' } } });
+  await exporter.init();
+  expect(seen.at(-1)).toEqual({ intervalMs: 1000, tag: 'a' });
+});
+
+test('bad settings reject init() with backend, setting, value and place', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'oriel-settings-'));
+  const configFile = join(folder, 'm.yaml');
+  await writeFile(configFile, 'backends:\n  push:\n    intervalMs: 0\n');
+  const start = 'OPTION_INVALID Cannot use setting "intervalMs" of backend "push" from';
+  expect(
+    await rejection(exporterWith({ configFile, backendSettings: { push: { tag: 'a' } } }).init()),
+  ).toContain(`${start} file "${configFile}", line 3, column 17: it is 0; `);
+  expect(await rejection(exporterWith({ backendSettings: { push: { intervalMs: 'x' } } }).init())).toContain(
+    `${start} code: it is "x"; `,
+  );
+  await rm(folder, { recursive: true });
+});
+
+test('settings of a backend that takes none reject init()', async () => {
+  const exporter = exporterWith({ exporters: ['plain'], backendSettings: { plain: { a: 1 } } });
+  expect(await rejection(exporter.init())).toBe(
+    'OPTION_UNKNOWN Cannot use setting "a" of backend "plain" from code: this backend takes no settings; leave them out',
+  );
+});
+
+test('settings of a backend that does not run are warned of', async () => {
+  const logger = new LogLines();
+  await using exporter = exporterWith({ backendSettings: { pusch: { a: 1 } } }, logger);
+  await exporter.init();
+  expect(logger.messages('warn')).toEqual([
+    'Cannot use settings of backend "pusch": it is not among the exporters; did you mean "push"?',
+  ]);
+});
+
+test.each(['', 'A', '1a', 'a b', 'a/../b', 'a.b', 5, undefined])(
+  'defineBackend() refuses the name %j',
+  (name) => {
+    const definition = { name: name as string, create: () => ({ start() {}, flush() {}, stop() {} }) };
+    expect(refusal(() => defineBackend(definition))).toMatch(
+      /^NAME_INVALID Cannot define backend .*; use lower-case letters/,
+    );
+  },
+);
+
+test('one backend among several that is wrong, and none is created', async () => {
+  const probe = new ProbeBackend('plain');
+  const exporter = exporterWith({
+    backends: [push, probe.backend],
+    exporters: ['plain', 'push'],
+    backendSettings: { push: { x: 1 } },
+  });
+  expect(await rejection(exporter.init())).toMatch(
+    /^OPTION_INVALID Cannot use settings of backend "push" from code/,
+  );
+  expect(probe.calls).toEqual([]);
+});
