@@ -36,9 +36,8 @@ export type { GaugeConfig } from './gauge.ts';
 export { Gauge, GaugeChild } from './gauge.ts';
 export type { HistogramConfig } from './histogram.ts';
 export { Histogram, HistogramChild, lowestAccepted } from './histogram.ts';
-export type { Labels } from './label-index.ts';
 export { LabelIndex, NO_ROW } from './label-index.ts';
-export { sampleNames } from './sample-names.ts';
+export type { Labels } from './label-value.ts';
 export { LABEL_VALUE_LIMIT, OVERFLOW_LABEL_VALUE } from './label-value.ts';
 export { mergeGatherers } from './merge.ts';
 export type { InstrumentOptions, LabelsOf, LabelValue } from './metric-vec.ts';
@@ -54,6 +53,7 @@ export {
 export type { Gatherer, GatherOptions, Registerer, RegistryOptions } from './registry.ts';
 // For programs that put metrics together.
 export { defaultRegistry, Registry } from './registry.ts';
+export { sampleNames } from './sample-names.ts';
 export { DEFAULT_SERIES_LIMIT } from './series-table.ts';
 export type { Exemplar, Family, FamilyHead, LabelColumns, SeriesColumns, Snapshot } from './snapshot.ts';
 // For exporters.

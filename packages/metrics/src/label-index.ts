@@ -1,14 +1,12 @@
-import { isMended, labelValue, OVERFLOW_LABEL_VALUE } from './label-value.ts';
+import { isMended, type Labels, labelValue, OVERFLOW_LABEL_VALUE, valuesIn } from './label-value.ts';
 import type { LabelColumns } from './snapshot.ts';
 import { ValueDictionary } from './value-dictionary.ts';
-
-/** Label values by name, as a caller has them; anything but own properties is ignored. */
-export type Labels = Readonly<Record<string, unknown>>;
 
 /** Returned instead of a row when a value cannot be a label value. */
 export const NO_ROW = -1;
 
-const ENDED = 0x7fffffff;
+const ENDED = Number.POSITIVE_INFINITY;
+const FIRST_ROWS = 16;
 
 /** Told about what had to be changed or folded; each is also a count of the owner. */
 export type IndexEvent = 'label_value_mended' | 'series_overflow';
@@ -33,10 +31,11 @@ export class LabelIndex {
   #overflowRow = NO_ROW;
   #free: number[] = [];
   #ids: Int32Array<ArrayBuffer>;
-  #idsShared = false;
-  #created = new Float64Array(16);
+  /** Rows below it are read by a snapshot in `#ids`, so they must not change there. */
+  #sharedRows = 0;
+  #created = new Float64Array(FIRST_ROWS);
   /** The generation each row was made in; ENDED for a row that is free. */
-  #born = new Int32Array(16);
+  #born = new Float64Array(FIRST_ROWS);
   #slots = new Int32Array(32).fill(NO_ROW);
   readonly #tuple: Int32Array;
 
@@ -45,7 +44,7 @@ export class LabelIndex {
     this.#limit = limit;
     this.#onEvent = onEvent;
     this.#dictionaries = this.names.map(() => new ValueDictionary());
-    this.#ids = new Int32Array(16 * names.length);
+    this.#ids = new Int32Array(FIRST_ROWS * names.length);
     this.#tuple = new Int32Array(names.length);
   }
 
@@ -59,27 +58,35 @@ export class LabelIndex {
     const { names } = this;
     const dictionaries = this.#dictionaries;
     const tuple = this.#tuple;
-    // Unrolled: a keyed read in a loop costs twice as much as three on lines of their own.
+    // Unrolled: a keyed read in a loop costs twice as much as three on lines of their own. All are read before
+    // the tuple is written, as a getter may record here too.
     switch (names.length) {
       case 0:
         break;
       case 1:
         tuple[0] = dictionaries[0].idOf(labels[names[0]]);
         break;
-      case 2:
-        tuple[0] = dictionaries[0].idOf(labels[names[0]]);
-        tuple[1] = dictionaries[1].idOf(labels[names[1]]);
+      case 2: {
+        const first = labels[names[0]];
+        const second = labels[names[1]];
+        tuple[0] = dictionaries[0].idOf(first);
+        tuple[1] = dictionaries[1].idOf(second);
         break;
-      case 3:
-        tuple[0] = dictionaries[0].idOf(labels[names[0]]);
-        tuple[1] = dictionaries[1].idOf(labels[names[1]]);
-        tuple[2] = dictionaries[2].idOf(labels[names[2]]);
+      }
+      case 3: {
+        const first = labels[names[0]];
+        const second = labels[names[1]];
+        const third = labels[names[2]];
+        tuple[0] = dictionaries[0].idOf(first);
+        tuple[1] = dictionaries[1].idOf(second);
+        tuple[2] = dictionaries[2].idOf(third);
         break;
+      }
       default:
-        for (let i = 0; i < names.length; i++) tuple[i] = dictionaries[i].idOf(labels[names[i]]);
+        return this.rowOfValues(valuesIn(labels, names));
     }
     const row = this.#probe();
-    return row >= 0 ? row : this.#rowOfValues(names.map((name) => ownValue(labels, name)));
+    return row >= 0 ? row : this.#rowOfValues(valuesIn(labels, names));
   }
 
   /** As {@link row}, for values in the order of {@link names}. */
@@ -98,7 +105,7 @@ export class LabelIndex {
     return this.#probe();
   }
 
-  /** Live rows in the order they were made, or `undefined` if that is every row from 0 on. */
+  /** Live rows by number, or `undefined` if that is every row from 0 on. */
   liveRows(): number[] | undefined {
     if (this.#live === this.#rows) return undefined;
     const live: number[] = [];
@@ -140,8 +147,10 @@ export class LabelIndex {
     this.#live = 0;
     this.#overflowRow = NO_ROW;
     this.#free = [];
-    this.#ids = new Int32Array(16 * this.names.length);
-    this.#idsShared = false;
+    this.#ids = new Int32Array(FIRST_ROWS * this.names.length);
+    this.#sharedRows = 0;
+    this.#created = new Float64Array(FIRST_ROWS);
+    this.#born = new Float64Array(FIRST_ROWS);
     this.#slots = new Int32Array(32).fill(NO_ROW);
     this.generation++;
   }
@@ -151,7 +160,7 @@ export class LabelIndex {
     const arity = this.names.length;
     const dictionaries = this.#dictionaries.map((dictionary) => dictionary.share());
     if (live === undefined) {
-      this.#idsShared = true;
+      this.#sharedRows = this.#rows;
       return { names: this.names, ids: this.#ids.subarray(0, this.#rows * arity), dictionaries };
     }
     const ids = new Int32Array(live.length * arity);
@@ -177,16 +186,21 @@ export class LabelIndex {
       mended ||= isMended(value, text);
       this.#tuple[i] = this.#dictionaries[i].idOf(text);
     }
-    if (mended) this.#onEvent('label_value_mended');
     const row = this.#probe();
-    if (row >= 0) return row;
-    if (this.#live >= this.#limit) return this.#overflow();
-    return this.#insert(kept);
+    const full = row < 0 && this.#live - (this.#overflowRow < 0 ? 0 : 1) >= this.#limit;
+    const found = full ? this.#overflow() : row < 0 ? this.#insert(kept) : row;
+    // Last, as a listener may record here too.
+    if (mended) this.#onEvent('label_value_mended');
+    if (full) this.#onEvent('series_overflow');
+    return found;
   }
 
+  // A caller's own values may have been the overflow row's: then it is that row.
   #overflow(): number {
-    this.#onEvent('series_overflow');
-    if (this.#overflowRow < 0) this.#overflowRow = this.#insert(this.names.map(() => OVERFLOW_LABEL_VALUE));
+    if (this.#overflowRow >= 0) return this.#overflowRow;
+    const values = this.names.map(() => OVERFLOW_LABEL_VALUE);
+    const known = this.find(values);
+    this.#overflowRow = known >= 0 ? known : this.#insert(values);
     return this.#overflowRow;
   }
 
@@ -207,13 +221,13 @@ export class LabelIndex {
     const arity = this.names.length;
     if (row >= this.#created.length) {
       this.#created = grown(this.#created, new Float64Array(this.#created.length * 2));
-      this.#born = grown(this.#born, new Int32Array(this.#created.length));
+      this.#born = grown(this.#born, new Float64Array(this.#created.length));
       this.#ids = grown(this.#ids, new Int32Array(this.#created.length * arity));
-      this.#idsShared = false;
-    } else if (this.#idsShared && row < this.#rows - 1) {
+      this.#sharedRows = 0;
+    } else if (row < this.#sharedRows) {
       // A snapshot still reads the place this row takes over.
       this.#ids = this.#ids.slice();
-      this.#idsShared = false;
+      this.#sharedRows = 0;
     }
   }
 
@@ -279,9 +293,4 @@ function mix(hash: number, id: number): number {
 function grown<T extends Float64Array | Int32Array>(from: T, to: T): T {
   to.set(from);
   return to;
-}
-
-// Names such as "constructor" must not be read from the prototype.
-function ownValue(labels: Labels, name: string): unknown {
-  return Object.hasOwn(labels, name) ? labels[name] : undefined;
 }

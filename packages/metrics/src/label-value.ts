@@ -1,3 +1,6 @@
+/** Label values by name, as a caller has them. What Object.prototype has, such as `constructor`, is no value. */
+export type Labels = Readonly<Record<string, unknown>>;
+
 /** The longest label value that is kept whole, in UTF-16 units. */
 export const LABEL_VALUE_LIMIT = 1024;
 
@@ -25,6 +28,15 @@ export function labelValue(value: unknown): string | undefined {
     default:
       return value === null ? '' : undefined;
   }
+}
+
+/** The values of these labels, with nothing where only the prototype of all objects has such a name. */
+export function valuesIn(labels: Labels, names: readonly string[]): unknown[] {
+  return names.map((name) => {
+    const value = labels[name];
+    if (typeof value === 'string' || Object.hasOwn(labels, name)) return value;
+    return value === (Object.prototype as Labels)[name] ? undefined : value;
+  });
 }
 
 /** Whether {@link labelValue} would change this string. */

@@ -2,8 +2,8 @@ import type { Collector, FamilySink } from './collector.ts';
 import type { Desc } from './desc.ts';
 import type { DropCounter } from './drop-counter.ts';
 import { MetricsError } from './error.ts';
-import { type Labels, NO_ROW } from './label-index.ts';
-import { labelValue } from './label-value.ts';
+import { NO_ROW } from './label-index.ts';
+import { type Labels, labelValue } from './label-value.ts';
 import { quote } from './names.ts';
 import type { SeriesTable } from './series-table.ts';
 

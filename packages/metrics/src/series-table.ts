@@ -2,7 +2,8 @@ import { type Allocate, CellStore } from './cell-store.ts';
 import type { Desc } from './desc.ts';
 import { DropCounter } from './drop-counter.ts';
 import { type ExemplarLabels, exemplarOf } from './exemplar.ts';
-import { LabelIndex, type Labels, NO_ROW } from './label-index.ts';
+import { LabelIndex, NO_ROW } from './label-index.ts';
+import type { Labels } from './label-value.ts';
 import type { Exemplar, SeriesColumns } from './snapshot.ts';
 
 /** The most series an instrument or a view keeps apart, unless it is told otherwise. */

@@ -29,9 +29,10 @@ export class ValueDictionary {
       this.#values = this.#values.slice();
       this.#valuesShared = false;
     }
-    this.#values[id] = value;
+    const own = copied(value);
+    this.#values[id] = own;
     this.#uses[id] = 1;
-    this.#ids.set(value, id);
+    this.#ids.set(own, id);
     return id;
   }
 
@@ -47,4 +48,9 @@ export class ValueDictionary {
     this.#valuesShared = true;
     return this.#values;
   }
+}
+
+// A slice keeps the whole text it was cut from in memory, such as a request's body: a joined text does not.
+function copied(value: string): string {
+  return ` ${value}`.slice(1);
 }
