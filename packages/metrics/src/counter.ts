@@ -6,6 +6,7 @@ import { MetricsError } from './error.ts';
 import type { ExemplarLabels } from './exemplar.ts';
 import { NO_ROW } from './label-index.ts';
 import { type InstrumentOptions, type LabelsOf, MetricVec } from './metric-vec.ts';
+import { quote } from './names.ts';
 import { SeriesTable } from './series-table.ts';
 
 export interface CounterConfig<L extends string = never> extends InstrumentOptions<L> {
@@ -88,9 +89,23 @@ export class Counter<L extends string = never> extends MetricVec<CounterChild, L
       super.collect(out);
       return;
     }
-    const value = this.#callback();
-    if (value > this.#highest) this.#highest = value;
+    this.#readCallback(this.#callback, out);
     out.counter(this.desc, this.#highest);
+  }
+
+  #readCallback(callback: () => number, out: FamilySink): void {
+    const value: unknown = callback();
+    if (typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY) {
+      this.#highest = Math.max(this.#highest, value);
+      return;
+    }
+    this.drops.add('callback_failed');
+    out.error(
+      new MetricsError('SERIES_INVALID', {
+        message: `Cannot collect counter "${this.desc.name}": its callback gave ${quote(value)}; it must give a finite number of 0 or more`,
+        details: { family: this.desc.name },
+      }),
+    );
   }
 }
 
@@ -100,9 +115,14 @@ export function checkedCallback(options: {
   readonly labelNames?: readonly string[];
   readonly callback?: () => number;
 }): (() => number) | undefined {
-  if (options.callback === undefined || (options.labelNames ?? []).length === 0) return options.callback;
+  const { callback, labelNames = [] } = options;
+  if (callback === undefined || (typeof callback === 'function' && labelNames.length === 0)) return callback;
+  const what =
+    typeof callback === 'function'
+      ? 'it has a callback and labels; write a Collector for labelled values'
+      : `its callback is ${quote(callback)}; use a function`;
   throw new MetricsError('ARGUMENT_INVALID', {
-    message: `Cannot define metric "${options.name}": it has a callback and labels; write a Collector for labelled values`,
+    message: `Cannot define metric "${options.name}": ${what}`,
     details: { metric: options.name },
   });
 }

@@ -8,23 +8,47 @@ export type ExemplarLabels = Readonly<Record<string, string>>;
 /** The most code points the names and values of an exemplar may have together (OpenMetrics 1.0). */
 export const EXEMPLAR_LIMIT = 128;
 
-/** Makes an exemplar of the present moment, or `undefined` if its labels break the rules. */
+/** Makes an exemplar of the present moment, or `undefined` if its labels break the rules. Never throws. */
 export function exemplarOf(labels: ExemplarLabels, value: number): Exemplar | undefined {
-  const list: Label[] = [];
-  let length = 0;
-  for (const name of Object.keys(labels).sort()) {
-    const text = labels[name];
-    if (typeof text !== 'string' || !text.isWellFormed() || !isLabelName(name)) return undefined;
-    length += [...name].length + [...text].length;
-    list.push({ name, value: text });
+  try {
+    const list = exemplarLabels(labels);
+    return list && { labels: list, value, timestamp: Date.now() };
+  } catch {
+    // A getter or a proxy of the caller.
+    return undefined;
   }
-  return length > EXEMPLAR_LIMIT ? undefined : { labels: list, value, timestamp: Date.now() };
+}
+
+function exemplarLabels(labels: unknown): Label[] | undefined {
+  if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) return undefined;
+  const list = Object.keys(labels)
+    .sort()
+    .map((name) => ({ name, value: (labels as Record<string, unknown>)[name] as string }));
+  return areExemplarLabels(list) ? list : undefined;
+}
+
+/** Whether these may be an exemplar's labels: valid and distinct names, text values, not too long. */
+export function areExemplarLabels(labels: readonly Label[]): boolean {
+  const names = new Set(labels.map((label) => label.name));
+  if (names.size !== labels.length || !labels.every(isExemplarLabel)) return false;
+  const length = labels.reduce((sum, { name, value }) => sum + [...name].length + [...value].length, 0);
+  return length <= EXEMPLAR_LIMIT;
+}
+
+function isExemplarLabel({ name, value }: Label): boolean {
+  // A code point has at most two units; longer text need not be taken apart.
+  return (
+    typeof value === 'string' &&
+    value.length <= 2 * EXEMPLAR_LIMIT &&
+    value.isWellFormed() &&
+    isLabelName(name)
+  );
 }
 
 function isLabelName(name: string): boolean {
   try {
     checkLabelName(name, '');
-    return true;
+    return name.length <= 2 * EXEMPLAR_LIMIT;
   } catch {
     return false;
   }

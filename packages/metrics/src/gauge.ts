@@ -34,7 +34,8 @@ export class GaugeChild extends Child {
   }
 
   sub(value: number): void {
-    this.add(-value);
+    // Only a number is negated: anything else would be turned into one, or throw.
+    this.add(typeof value === 'number' ? -value : value);
   }
 
   inc(): void {
@@ -92,7 +93,7 @@ export class Gauge<L extends string = never> extends MetricVec<GaugeChild, L> {
   }
 
   sub(value: number, labels?: LabelsOf<L>): void {
-    this.#write(-value, labels, true);
+    this.#write(typeof value === 'number' ? -value : value, labels, true);
   }
 
   inc(labels?: LabelsOf<L>): void {

@@ -3,7 +3,7 @@ import type { Desc } from './desc.ts';
 import type { DropCounter } from './drop-counter.ts';
 import { MetricsError } from './error.ts';
 import { NO_ROW } from './label-index.ts';
-import { type Labels, labelValue } from './label-value.ts';
+import { type Labels, labelValue, valuesIn } from './label-value.ts';
 import { quote } from './names.ts';
 import type { SeriesTable } from './series-table.ts';
 
@@ -43,6 +43,7 @@ export class MetricVec<C, L extends string = string> implements Collector {
   readonly #plain: boolean;
 
   constructor(core: VecCore<C>, fixed: Labels = {}) {
+    checkNormalize(core);
     this.core = core;
     this.#fixed = fixed;
     this.#plain = Object.keys(fixed).length === 0 && Object.keys(core.normalize).length === 0;
@@ -71,7 +72,9 @@ export class MetricVec<C, L extends string = string> implements Collector {
   }
 
   /** As {@link labels}, but answers `undefined` where that throws. */
-  tryLabels(...given: Parameters<this['labels']>): C | undefined {
+  tryLabels(labels: LabelsOf<L>): C | undefined;
+  tryLabels(...values: readonly LabelValue[]): C | undefined;
+  tryLabels(...given: readonly unknown[]): C | undefined {
     try {
       return this.labels(...(given as readonly LabelValue[]));
     } catch {
@@ -102,22 +105,18 @@ export class MetricVec<C, L extends string = string> implements Collector {
     return true;
   }
 
-  /** Ends every series with these values; answers how many. Fixed labels never match. */
+  /**
+   * Ends every series with these values; answers how many. Never throws.
+   *
+   * A curried vec ends only series of its own; naming a fixed or unknown label matches none.
+   */
   removeMatching(labels: LabelsOf<L>): number {
     const { table } = this.core;
-    const wanted = Object.entries(labels).map(([name, raw]) => ({
-      column: table.index.names.indexOf(name),
-      value: this.#normalized(name, raw),
-    }));
-    const free = this.#freeNames();
-    if (!Object.keys(labels).every((name) => free.includes(name))) return 0;
-    const fixed = Object.entries(this.#fixed).map(([name, raw]) => ({
-      column: table.index.names.indexOf(name),
-      value: this.#normalized(name, raw),
-    }));
+    const wanted = this.#wanted(labels);
+    if (wanted === undefined) return 0;
     const matching = table.index.rows().filter((row) => {
       const values = table.index.valuesOf(row);
-      return [...wanted, ...fixed].every(({ column, value }) => values[column] === value);
+      return wanted.every(({ column, value }) => values[column] === value);
     });
     for (const row of matching) table.remove(row);
     return matching.length;
@@ -141,10 +140,10 @@ export class MetricVec<C, L extends string = string> implements Collector {
   protected rowOf(labels: Labels | undefined): number {
     try {
       if (this.#plain) return this.core.table.row(labels ?? NO_LABELS);
-      const all = { ...this.#fixed, ...labels };
-      return this.core.table.row(
-        Object.fromEntries(Object.keys(all).map((name) => [name, this.#normalized(name, all[name])])),
-      );
+      const { names } = this.core.table.index;
+      const values = valuesIn(labels ?? NO_LABELS, names);
+      const all = names.map((name, i) => (Object.hasOwn(this.#fixed, name) ? this.#fixed[name] : values[i]));
+      return this.core.table.rowOfValues(names.map((name, i) => this.#normalized(name, all[i])));
     } catch {
       this.drops.add('label_value_invalid');
       return NO_ROW;
@@ -156,6 +155,21 @@ export class MetricVec<C, L extends string = string> implements Collector {
       return this.core.table.index.find(this.#tuple(given));
     } catch {
       return NO_ROW;
+    }
+  }
+
+  #wanted(
+    labels: LabelsOf<L>,
+  ): { readonly column: number; readonly value: string | undefined }[] | undefined {
+    try {
+      const free = this.#freeNames();
+      if (!Object.keys(labels).every((name) => free.includes(name))) return undefined;
+      return Object.entries({ ...this.#fixed, ...labels }).map(([name, raw]) => ({
+        column: this.core.table.index.names.indexOf(name),
+        value: labelValue(this.#normalized(name, raw)),
+      }));
+    } catch {
+      return undefined;
     }
   }
 
@@ -191,7 +205,8 @@ export class MetricVec<C, L extends string = string> implements Collector {
   }
 
   #normalized(name: string, raw: unknown): unknown {
-    const change = this.core.normalize[name];
+    // Own: a label may be called "toString".
+    const change = Object.hasOwn(this.core.normalize, name) ? this.core.normalize[name] : undefined;
     return change === undefined || typeof raw !== 'string' ? raw : change(raw);
   }
 
@@ -199,6 +214,18 @@ export class MetricVec<C, L extends string = string> implements Collector {
     return new MetricsError('LABELS_MISMATCH', {
       message: `Cannot ${act} metric "${this.desc.name}": ${what}; its labels are [${this.#freeNames().join(', ')}]`,
       details: { metric: this.desc.name, labels: this.#freeNames() },
+    });
+  }
+}
+
+function checkNormalize({ table: { desc }, normalize }: VecCore<unknown>): void {
+  for (const [label, change] of Object.entries(normalize)) {
+    const known = desc.labelNames.includes(label);
+    if (known && (change === undefined || typeof change === 'function')) continue;
+    const what = known ? 'is not a function; use one' : 'is of no label; use one of the defined names';
+    throw new MetricsError('ARGUMENT_INVALID', {
+      message: `Cannot define metric "${desc.name}": normalize "${label}" ${what}`,
+      details: { metric: desc.name, label },
     });
   }
 }

@@ -1,9 +1,11 @@
 import { type Allocate, CellStore } from './cell-store.ts';
 import type { Desc } from './desc.ts';
 import { DropCounter } from './drop-counter.ts';
+import { MetricsError } from './error.ts';
 import { type ExemplarLabels, exemplarOf } from './exemplar.ts';
 import { LabelIndex, NO_ROW } from './label-index.ts';
 import type { Labels } from './label-value.ts';
+import { quote } from './names.ts';
 import type { Exemplar, SeriesColumns } from './snapshot.ts';
 
 /** The most series an instrument or a view keeps apart, unless it is told otherwise. */
@@ -30,7 +32,7 @@ export class SeriesTable {
   constructor(options: SeriesTableOptions) {
     this.desc = options.desc;
     this.#options = options;
-    const limit = options.seriesLimit ?? DEFAULT_SERIES_LIMIT;
+    const limit = checkedLimit(options);
     this.index = new LabelIndex(options.desc.labelNames, limit, (event) => this.drops.add(event));
     this.cells = new CellStore(options.stride, options.allocate);
   }
@@ -42,7 +44,16 @@ export class SeriesTable {
     return row;
   }
 
+  /** As {@link row}, for values in the order of the index. */
+  rowOfValues(values: readonly unknown[]): number {
+    const row = this.index.rowOfValues(values);
+    if (row === NO_ROW) this.drops.add('label_value_invalid');
+    return row;
+  }
+
+  /** Keeps an exemplar, the last one of each cell; a row that has ended, {@link NO_ROW}, keeps none. */
   setExemplar(row: number, cell: number, labels: ExemplarLabels, value: number): void {
+    if (row === NO_ROW) return;
     const exemplar = exemplarOf(labels, value);
     if (exemplar === undefined) this.drops.add('exemplar_invalid');
     else this.#exemplars.set(row * this.cells.stride + cell, exemplar);
@@ -88,4 +99,13 @@ export class SeriesTable {
       }),
     );
   }
+}
+
+function checkedLimit({ desc, seriesLimit = DEFAULT_SERIES_LIMIT }: SeriesTableOptions): number {
+  if (seriesLimit === Number.POSITIVE_INFINITY || (Number.isInteger(seriesLimit) && seriesLimit >= 1))
+    return seriesLimit;
+  throw new MetricsError('ARGUMENT_INVALID', {
+    message: `Cannot define metric "${desc.name}": seriesLimit is ${quote(seriesLimit)}; use a whole number of at least 1, or Infinity`,
+    details: { metric: desc.name, seriesLimit },
+  });
 }

@@ -23,9 +23,18 @@ export function timed<T>(observer: Observer, fn: () => T): T {
     stop();
     throw error;
   }
-  if (!(result instanceof Promise)) {
+  if (!isThenable(result)) {
     stop();
     return result;
   }
-  return result.finally(stop) as T;
+  // A promise of another realm or library may know no `finally`.
+  return Promise.resolve(result).finally(stop) as T;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  try {
+    return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+  } catch {
+    return false;
+  }
 }
