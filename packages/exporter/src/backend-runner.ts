@@ -150,10 +150,12 @@ export class BackendRunner {
 function failureOf(act: BackendAct, id: string, cause: unknown): MetricsError {
   // A backend that says precisely what is wrong is left its say.
   if (cause instanceof MetricsError) return cause;
-  const fault = withoutSecrets(cause instanceof Error ? cause.message : String(cause));
+  const fault = cause instanceof Error ? cause.message : String(cause);
+  const clear = withoutSecrets(fault);
   return new MetricsError('BACKEND_FAILED', {
-    message: `Cannot ${act} backend "${id}": ${fault}`,
+    message: `Cannot ${act} backend "${id}": ${clear}`,
     details: { backend: id, act },
-    cause,
+    // Loggers print causes: one that shows a password stays out.
+    cause: clear === fault ? cause : undefined,
   });
 }

@@ -30,3 +30,9 @@ export function readTarget(text: string): BackendTarget | undefined {
 export function withoutSecrets(text: string): string {
   return text.replaceAll(/:\/\/[^/\s"]*@/g, '://***@');
 }
+
+/** The same for a value of an option, whatever its type. */
+export function valueWithoutSecrets<T>(value: T): T {
+  const clear = (one: unknown): unknown => (typeof one === 'string' ? withoutSecrets(one) : one);
+  return (Array.isArray(value) ? value.map(clear) : clear(value)) as T;
+}

@@ -1,5 +1,5 @@
 import { MetricsError } from '@oriel/metrics';
-import { withoutSecrets } from './backend-target.ts';
+import { valueWithoutSecrets, withoutSecrets } from './backend-target.ts';
 import { suggestion } from './nearest-name.ts';
 import type { OptionDefinition } from './option-table.ts';
 
@@ -7,7 +7,7 @@ import type { OptionDefinition } from './option-table.ts';
 export function optionInvalid(option: OptionDefinition, value: unknown, where: string): MetricsError {
   return new MetricsError('OPTION_INVALID', {
     message: `Cannot use option "${option.name}" from ${where}: it is ${shown(value)}; use ${option.wanted}`,
-    details: { option: option.name, value, where },
+    details: { option: option.name, value: valueWithoutSecrets(value), where },
   });
 }
 

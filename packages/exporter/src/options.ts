@@ -1,5 +1,5 @@
 import { MetricsError } from '@oriel/metrics';
-import { isBackendName, withoutSecrets } from './backend-target.ts';
+import { isBackendName, valueWithoutSecrets } from './backend-target.ts';
 import { type Environment, readEnvironment } from './option-environment.ts';
 import { optionUnknown, shown } from './option-error.ts';
 import { type OptionFile, readOptionFile } from './option-file.ts';
@@ -203,7 +203,7 @@ export class Options implements OptionValues {
       const { value, source, where } = this.#store.entry(option);
       return {
         name,
-        value: printable(value),
+        value: valueWithoutSecrets(value),
         source,
         where,
         description,
@@ -221,11 +221,6 @@ export class Options implements OptionValues {
       message: 'Cannot set options: the exporter has started; set them before init()',
     });
   }
-}
-
-function printable(value: OptionValue): OptionValue {
-  if (typeof value === 'string') return withoutSecrets(value);
-  return typeof value === 'object' ? value.map(withoutSecrets) : value;
 }
 
 function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
