@@ -1,7 +1,7 @@
 import { isLegacyLabelName, type SeriesColumns } from '@oriel/metrics';
+import { type ByteBlock, blockOf, copyBytes, writeText } from './byte-block.ts';
 import type { Escaping } from './format.ts';
 import { escapeLabelName } from './naming.ts';
-import { copyBytes, writeText } from './page-buffer.ts';
 import { escapeLabelValue, pairText, ValueBytes } from './value-bytes.ts';
 
 /** Writes the labels of a part's rows, each pair with a comma before it. */
@@ -9,7 +9,7 @@ export interface LabelWriter {
   /** The bytes of a row's labels; to be asked right before {@link copy}. */
   lengthOf(row: number): number;
   /** Copies a row's labels and returns the place behind them. */
-  copy(row: number, bytes: Uint8Array, at: number): number;
+  copy(row: number, to: DataView, at: number): number;
 }
 
 /** Encoded values are kept for as long as the dictionary they belong to. */
@@ -34,7 +34,7 @@ export function labelWriter(columns: SeriesColumns, escaping: Escaping, cache: L
   const pairs = columns.labels.names.map((name, i) =>
     cache.of(written(name), columns.labels.dictionaries[i]),
   );
-  return new ColumnWriter(Buffer.from(constant), pairs, columns.labels.ids);
+  return new ColumnWriter(blockOf(constant), pairs, columns.labels.ids);
 }
 
 /** A label name as it is written: escaped, and quoted where it is not legal even then. */
@@ -44,11 +44,11 @@ export function labelNameText(name: string, escaping: Escaping): string {
 }
 
 class ColumnWriter implements LabelWriter {
-  readonly #constant: Uint8Array;
+  readonly #constant: ByteBlock;
   readonly #pairs: readonly ValueBytes[];
   readonly #ids: Int32Array;
 
-  constructor(constant: Uint8Array, pairs: readonly ValueBytes[], ids: Int32Array) {
+  constructor(constant: ByteBlock, pairs: readonly ValueBytes[], ids: Int32Array) {
     this.#constant = constant;
     this.#pairs = pairs;
     this.#ids = ids;
@@ -57,16 +57,16 @@ class ColumnWriter implements LabelWriter {
   lengthOf(row: number): number {
     const pairs = this.#pairs;
     const start = row * pairs.length;
-    let length = this.#constant.length;
+    let length = this.#constant.size;
     for (let i = 0; i < pairs.length; i++) length += pairs[i].lengthOf(this.#ids[start + i]);
     return length;
   }
 
-  copy(row: number, bytes: Uint8Array, at: number): number {
+  copy(row: number, to: DataView, at: number): number {
     const pairs = this.#pairs;
     const start = row * pairs.length;
-    let end = copyBytes(this.#constant, 0, this.#constant.length, bytes, at);
-    for (let i = 0; i < pairs.length; i++) end = pairs[i].copy(this.#ids[start + i], bytes, end);
+    let end = copyBytes(this.#constant.view, 0, this.#constant.size, to, at);
+    for (let i = 0; i < pairs.length; i++) end = pairs[i].copy(this.#ids[start + i], to, end);
     return end;
   }
 }
@@ -87,8 +87,8 @@ class JoiningWriter implements LabelWriter {
     return this.#text.length * 3;
   }
 
-  copy(_row: number, bytes: Uint8Array, at: number): number {
-    return writeText(bytes, at, this.#text);
+  copy(_row: number, to: DataView, at: number): number {
+    return writeText(new Uint8Array(to.buffer, to.byteOffset, to.byteLength), at, this.#text);
   }
 
   #joined(row: number): string {

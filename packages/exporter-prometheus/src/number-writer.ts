@@ -1,4 +1,4 @@
-import { writeText } from './page-buffer.ts';
+import { writeText } from './byte-block.ts';
 
 /** The most bytes one number takes. */
 export const NUMBER_LENGTH = 28;
@@ -13,26 +13,19 @@ const digits = new Uint8Array(20);
  * `float` adds `.0` to whole numbers in plain form, as OpenMetrics has it.
  */
 export function writeNumber(bytes: Uint8Array, at: number, value: number, float: boolean): number {
-  if (Number.isInteger(value) && value >= 0 && value <= Number.MAX_SAFE_INTEGER) {
-    if (value >= 1e6) return writeExponent(bytes, at, value);
-    const end = writeInteger(bytes, at, value);
+  const small = value | 0;
+  if (small === value && small >= 0 && small < 1e6) {
+    const end = writeSmall(bytes, at, small);
     return float ? writePointZero(bytes, end) : end;
   }
+  if (value >= 1e6 && Number.isSafeInteger(value)) return writeExponent(bytes, at, value);
   return writeText(bytes, at, numberText(value, float));
 }
 
 /** Writes a whole number of 0 or more in plain digits. */
 export function writeInteger(bytes: Uint8Array, at: number, value: number): number {
-  if (value > 0x7fffffff) return writeText(bytes, at, BigInt(value).toString());
-  let rest = value | 0;
-  let length = 1;
-  for (let bound = 10; length < 10 && rest >= bound; bound *= 10) length++;
-  for (let i = at + length - 1; i >= at; i--) {
-    const tenth = (rest / 10) | 0;
-    bytes[i] = ZERO + rest - tenth * 10;
-    rest = tenth;
-  }
-  return at + length;
+  if (value < 1e6) return writeSmall(bytes, at, value);
+  return writeText(bytes, at, value < 1e21 ? String(value) : BigInt(value).toString());
 }
 
 /** Writes a count: a plain integer in OpenMetrics, as any number in text. */
@@ -61,6 +54,26 @@ function exponentText(value: number): string {
   const [mantissa, exponent] = value.toExponential().split('e');
   const power = Number(exponent);
   return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+}
+
+// Up to six digits, without a string in between and without a loop.
+function writeSmall(bytes: Uint8Array, at: number, value: number): number {
+  if (value >= 1000) {
+    const thousands = (value / 1000) | 0;
+    const end = writeSmall3(bytes, at, thousands, false);
+    return writeSmall3(bytes, end, value - thousands * 1000, true);
+  }
+  return writeSmall3(bytes, at, value, false);
+}
+
+function writeSmall3(bytes: Uint8Array, at: number, value: number, full: boolean): number {
+  const hundreds = (value / 100) | 0;
+  const rest = value - hundreds * 100;
+  const tens = (rest / 10) | 0;
+  if (full || hundreds > 0) bytes[at++] = ZERO + hundreds;
+  if (full || value >= 10) bytes[at++] = ZERO + tens;
+  bytes[at] = ZERO + rest - tens * 10;
+  return at + 1;
 }
 
 // Whole numbers from a million on, without a string in between: a counter soon has this form.

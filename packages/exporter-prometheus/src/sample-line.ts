@@ -1,7 +1,8 @@
 import { type Exemplar, isLegacyMetricName } from '@oriel/metrics';
+import { type ByteBlock, blockOf, byteBlock, copyBytes } from './byte-block.ts';
 import { type LabelWriter, labelNameText } from './label-writer.ts';
 import { NUMBER_LENGTH, numberText, secondsText, writeCount, writeNumber } from './number-writer.ts';
-import { copyBytes, type PageBuffer } from './page-buffer.ts';
+import type { PageBuffer } from './page-buffer.ts';
 import { escapeLabelValue, pairText } from './value-bytes.ts';
 
 const COMMA = 44;
@@ -12,23 +13,23 @@ const LINE_FEED = 10;
 
 /** What stands around the labels of a line: the name, and perhaps a label of the type's own such as `le`. */
 export interface LineShape {
-  readonly head: Uint8Array;
+  readonly head: ByteBlock;
   /** The name stands quoted inside the braces. */
   readonly quoted: boolean;
-  readonly extra: Uint8Array;
+  readonly extra: ByteBlock;
 }
 
 /** The shape of lines with this sample name and, perhaps, one more label, whose name is written as it is. */
 export function lineShape(name: string, extraName = '', extraValue = ''): LineShape {
   const quoted = !isLegacyMetricName(name);
   const head = quoted ? `{"${escapeLabelValue(name)}"` : name;
-  return { head: Buffer.from(head), quoted, extra: Buffer.from(pairText(extraName, extraValue)) };
+  return { head: blockOf(head), quoted, extra: blockOf(pairText(extraName, extraValue)) };
 }
 
 /** Begins the lines of one row: writes names and labels, encoded once and copied for every line. */
 export class RowWriter {
   readonly #labels: LabelWriter;
-  #bytes = new Uint8Array(256);
+  #block = byteBlock(256);
   #length = 0;
 
   constructor(labels: LabelWriter) {
@@ -38,24 +39,26 @@ export class RowWriter {
   /** Fetches the labels of a row that has several lines. */
   load(row: number): void {
     const most = this.#labels.lengthOf(row);
-    if (most > this.#bytes.length) this.#bytes = new Uint8Array(most * 2);
-    this.#length = this.#labels.copy(row, this.#bytes, 0);
+    if (most > this.#block.size) this.#block = byteBlock(most * 2);
+    this.#length = this.#labels.copy(row, this.#block.view, 0);
   }
 
   /** Writes a line of the row that is loaded, up to its value. */
   begin(page: PageBuffer, { head, quoted, extra }: LineShape): void {
-    page.reserve(head.length + this.#length + extra.length + NUMBER_LENGTH);
-    const open = copyBytes(head, 0, head.length, page.bytes, page.end);
-    const middle = copyBytes(this.#bytes, 0, this.#length, page.bytes, open);
-    page.end = copyBytes(extra, 0, extra.length, page.bytes, middle);
+    page.reserve(head.size + this.#length + extra.size + NUMBER_LENGTH);
+    const { view } = page;
+    const open = copyBytes(head.view, 0, head.size, view, page.end);
+    const middle = copyBytes(this.#block.view, 0, this.#length, view, open);
+    page.end = copyBytes(extra.view, 0, extra.size, view, middle);
     closeLabels(page, open, quoted);
   }
 
   /** Writes the only line of a row, up to its value. */
   beginOnly(page: PageBuffer, { head, quoted }: LineShape, row: number): void {
-    page.reserve(head.length + this.#labels.lengthOf(row) + NUMBER_LENGTH);
-    const open = copyBytes(head, 0, head.length, page.bytes, page.end);
-    page.end = this.#labels.copy(row, page.bytes, open);
+    page.reserve(head.size + this.#labels.lengthOf(row) + NUMBER_LENGTH);
+    const { view } = page;
+    const open = copyBytes(head.view, 0, head.size, view, page.end);
+    page.end = this.#labels.copy(row, view, open);
     closeLabels(page, open, quoted);
   }
 }

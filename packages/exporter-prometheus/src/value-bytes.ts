@@ -1,6 +1,8 @@
-import { copyBytes, writeText } from './page-buffer.ts';
+import { type ByteBlock, byteBlock, copyBytes, writeText } from './byte-block.ts';
 
-const BLOCK = 64 * 1024;
+const BLOCK_BITS = 16;
+const BLOCK = 1 << BLOCK_BITS;
+const UNSEEN = -1;
 
 /**
  * Label pairs of one column as bytes, `,name="value"`, each encoded on first use and copied from then on.
@@ -10,9 +12,9 @@ const BLOCK = 64 * 1024;
 export class ValueBytes {
   readonly #name: string;
   readonly #values: readonly string[];
-  #starts = new Int32Array(16);
-  #lengths = new Int32Array(16).fill(-1);
-  readonly #blocks: Uint8Array[] = [];
+  /** Start and length by number, side by side. */
+  #places = new Int32Array(32).fill(UNSEEN);
+  readonly #blocks: ByteBlock[] = [];
   #end = 0;
 
   /** `name` is written as it is: legal, or quoted already. */
@@ -23,46 +25,50 @@ export class ValueBytes {
 
   /** The bytes of a value's pair; the empty value is no label and has none. */
   lengthOf(id: number): number {
-    if (id >= this.#lengths.length || this.#lengths[id] < 0) this.#encode(id);
-    return this.#lengths[id];
+    const length = this.#places[2 * id + 1];
+    return length >= 0 ? length : this.#encode(id);
   }
 
   /** Copies a value's pair, whose length was asked for before; returns the place behind it. */
-  copy(id: number, bytes: Uint8Array, at: number): number {
-    const length = this.#lengths[id];
-    if (length === 0) return at;
-    const start = this.#starts[id];
-    return copyBytes(this.#blocks[(start / BLOCK) | 0], start % BLOCK, (start % BLOCK) + length, bytes, at);
+  copy(id: number, to: DataView, at: number): number {
+    const start = this.#places[2 * id];
+    const offset = start & (BLOCK - 1);
+    return copyBytes(
+      this.#blocks[start >>> BLOCK_BITS].view,
+      offset,
+      offset + this.#places[2 * id + 1],
+      to,
+      at,
+    );
   }
 
-  #encode(id: number): void {
-    while (id >= this.#lengths.length) this.#grow();
+  #encode(id: number): number {
+    while (2 * id >= this.#places.length) this.#grow();
     const pair = pairText(this.#name, this.#values[id]);
     const most = pair.length * 3;
-    if (most > BLOCK - (this.#end % BLOCK) || this.#end === 0) this.#addBlock(most);
+    const room = this.#blocks.length * BLOCK - this.#end;
+    if (most > room) this.#addBlock(most);
     const start = this.#end;
-    const block = this.#blocks[(start / BLOCK) | 0];
-    const length = writeText(block, start % BLOCK, pair) - (start % BLOCK);
-    this.#starts[id] = start;
-    this.#lengths[id] = length;
-    this.#end += length;
+    const offset = start & (BLOCK - 1);
+    const length = writeText(this.#blocks[start >>> BLOCK_BITS].bytes, offset, pair) - offset;
+    this.#places[2 * id] = start;
+    this.#places[2 * id + 1] = length;
+    this.#end = most > BLOCK ? this.#blocks.length * BLOCK : start + length;
+    return length;
   }
 
-  // A pair longer than a block has one of its own size; its successors begin in the next.
+  // A pair longer than a block has one of its own size, and what comes after it begins in the next.
   #addBlock(length: number): void {
     const spans = Math.max(1, Math.ceil(length / BLOCK));
     this.#end = this.#blocks.length * BLOCK;
-    const block = new Uint8Array(spans * BLOCK);
+    const block = byteBlock(spans * BLOCK);
     for (let i = 0; i < spans; i++) this.#blocks.push(block);
   }
 
   #grow(): void {
-    const starts = new Int32Array(this.#starts.length * 2);
-    const lengths = new Int32Array(this.#lengths.length * 2).fill(-1);
-    starts.set(this.#starts);
-    lengths.set(this.#lengths);
-    this.#starts = starts;
-    this.#lengths = lengths;
+    const places = new Int32Array(this.#places.length * 2).fill(UNSEEN);
+    places.set(this.#places);
+    this.#places = places;
   }
 }
 
