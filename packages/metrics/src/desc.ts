@@ -1,6 +1,6 @@
 import { MetricsError } from './error.ts';
 import { labelValue } from './label-value.ts';
-import { checkLabelName, checkMetricName } from './names.ts';
+import { checkLabelName, checkMetricName, quote } from './names.ts';
 
 /** What a family holds. `unknown` is the untyped metric of text 0.0.4. */
 export type MetricType =
@@ -32,18 +32,34 @@ export interface DescOptions {
   readonly constLabels?: Readonly<Record<string, string>>;
 }
 
-// A label the type itself writes cannot be the user's.
-const ownLabel: Partial<Record<MetricType, string>> = {
-  histogram: 'le',
-  gauge_histogram: 'le',
-  summary: 'quantile',
-};
+const types: ReadonlySet<unknown> = new Set<MetricType>([
+  'counter',
+  'gauge',
+  'histogram',
+  'gauge_histogram',
+  'summary',
+  'info',
+  'state_set',
+  'unknown',
+]);
+
+/** Whether a value is a {@link MetricType}. */
+export function isMetricType(type: unknown): type is MetricType {
+  return types.has(type);
+}
+
+/** The label that a family writes by itself and that therefore nobody else can use. */
+export function ownLabelOf(name: string, type: MetricType): string | undefined {
+  if (type === 'state_set') return name;
+  if (type === 'summary') return 'quantile';
+  return type === 'histogram' || type === 'gauge_histogram' ? 'le' : undefined;
+}
 
 /**
  * Describes one family of a collector: name, type, help, unit and labels, checked and frozen.
  *
  * Errors: {@link MetricsError} `NAME_INVALID`, `LABEL_NAME_INVALID`, `LABEL_NAME_DUPLICATE`,
- * `LABEL_VALUE_INVALID`.
+ * `LABEL_VALUE_INVALID`, and `ARGUMENT_INVALID` for an option of the wrong type.
  */
 export class Desc {
   readonly name: string;
@@ -57,10 +73,11 @@ export class Desc {
 
   constructor(options: DescOptions) {
     checkMetricName(options.name);
+    checkOptionTypes(options);
     this.name = options.name;
     this.type = options.type;
     this.help = (options.help ?? '').toWellFormed();
-    this.unit = options.unit ?? '';
+    this.unit = (options.unit ?? '').toWellFormed();
     this.labelNames = Object.freeze([...(options.labelNames ?? [])]);
     this.constLabels = checkedConstLabels(options);
     checkLabelNames(this);
@@ -98,6 +115,7 @@ export class Desc {
 
 function checkedConstLabels({ name: owner, constLabels = {} }: DescOptions): readonly Label[] {
   const labels = Object.entries(constLabels).map(([name, raw]) => {
+    checkLabelName(name, owner);
     const value = typeof raw === 'string' ? labelValue(raw) : undefined;
     if (value === raw) return Object.freeze({ name, value });
     throw new MetricsError('LABEL_VALUE_INVALID', {
@@ -109,6 +127,27 @@ function checkedConstLabels({ name: owner, constLabels = {} }: DescOptions): rea
   return Object.freeze(labels.filter((label) => label.value !== '').sort(byName));
 }
 
+function checkOptionTypes({
+  name,
+  type,
+  help = '',
+  unit = '',
+  labelNames = [],
+  constLabels = {},
+}: DescOptions): void {
+  const wrong = (option: string, value: unknown, cure: string): MetricsError =>
+    new MetricsError('ARGUMENT_INVALID', {
+      message: `Cannot define metric "${name}": ${option} is ${quote(value)}; use ${cure}`,
+      details: { metric: name, option },
+    });
+  if (!isMetricType(type)) throw wrong('type', type, 'one of the metric types');
+  if (typeof help !== 'string') throw wrong('help', help, 'a string');
+  if (typeof unit !== 'string') throw wrong('unit', unit, 'a string');
+  if (!Array.isArray(labelNames)) throw wrong('labelNames', labelNames, 'an array of names');
+  if (typeof constLabels !== 'object' || constLabels === null)
+    throw wrong('constLabels', constLabels, 'an object of strings');
+}
+
 function byName(a: Label, b: Label): number {
   return a.name < b.name ? -1 : 1;
 }
@@ -117,7 +156,7 @@ function checkLabelNames(desc: Desc): void {
   const names = [...desc.constLabels.map((label) => label.name), ...desc.labelNames];
   for (const name of names) {
     checkLabelName(name, desc.name);
-    if (name !== ownLabel[desc.type]) continue;
+    if (name !== ownLabelOf(desc.name, desc.type)) continue;
     throw new MetricsError('LABEL_NAME_INVALID', {
       message: `Cannot define ${desc.type} "${desc.name}": it writes label "${name}" itself; use another name`,
       details: { metric: desc.name, label: name },

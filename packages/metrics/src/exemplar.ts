@@ -27,8 +27,20 @@ function exemplarLabels(labels: unknown): Label[] | undefined {
   return areExemplarLabels(list) ? list : undefined;
 }
 
+/** A given exemplar with its labels in name order, or `undefined` if it breaks the rules. Never throws. */
+export function usableExemplar(exemplar: Exemplar): Exemplar | undefined {
+  try {
+    const { labels, value, timestamp } = exemplar;
+    const timed = timestamp === undefined || Number.isFinite(timestamp);
+    if (!Number.isFinite(value) || !timed || !areExemplarLabels(labels)) return undefined;
+    return { labels: labels.toSorted((a, b) => (a.name < b.name ? -1 : 1)), value, timestamp };
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether these may be an exemplar's labels: valid and distinct names, text values, not too long. */
-export function areExemplarLabels(labels: readonly Label[]): boolean {
+function areExemplarLabels(labels: readonly Label[]): boolean {
   const names = new Set(labels.map((label) => label.name));
   if (names.size !== labels.length || !labels.every(isExemplarLabel)) return false;
   const length = labels.reduce((sum, { name, value }) => sum + [...name].length + [...value].length, 0);

@@ -1,4 +1,5 @@
 import { MetricsError } from './error.ts';
+import { partFault } from './part-fault.ts';
 import type { CollectedPart } from './row-sink.ts';
 import { sampleNames } from './sample-names.ts';
 import { type Family, type FamilyHead, labelsOf, type SeriesColumns } from './snapshot.ts';
@@ -18,6 +19,11 @@ export class FamilyAssembler {
 
   add(part: CollectedPart): void {
     const { head } = part;
+    const fault = partFault(head, part.columns);
+    if (fault !== undefined) {
+      this.#report('SERIES_INVALID', head.name, fault);
+      return;
+    }
     const known = this.#families.get(head.name);
     if (known === undefined) this.#start(head, [part], false);
     else if (this.#agrees(known.head, head)) known.parts.push(part);
@@ -25,6 +31,13 @@ export class FamilyAssembler {
 
   /** Adds a family of which no other part will come and whose series are known to be distinct. */
   addFamily(family: Family): void {
+    const fault = family.parts
+      .map((columns) => partFault(family, columns))
+      .find((found) => found !== undefined);
+    if (fault !== undefined) {
+      this.#report('SERIES_INVALID', family.name, fault);
+      return;
+    }
     const parts = family.parts.map((columns) => ({ head: family, columns, checked: true }));
     this.#start(family, parts, true);
   }

@@ -1,7 +1,7 @@
 import type { Collector } from './collector.ts';
 import { MetricsError } from './error.ts';
-import { quote } from './names.ts';
 import { type CollectedPart, RowSink } from './row-sink.ts';
+import { readThrown } from './thrown.ts';
 
 export type FailureCause = 'error' | 'timeout' | 'series';
 
@@ -11,24 +11,46 @@ export interface Failure {
   readonly error: MetricsError;
 }
 
+/** What one collector wrote, and whether it had described anything before. */
+export interface Collected {
+  readonly parts: readonly CollectedPart[];
+  readonly unchecked: boolean;
+}
+
+interface Running {
+  readonly collector: Collector;
+  readonly name: string;
+  readonly sink: RowSink;
+  readonly unchecked: boolean;
+}
+
+const UNCHECKED = 'unchecked';
+
+// Node's timers hold no longer time and take it for one millisecond.
+const LONGEST_MS = 2 ** 31 - 1;
+
 /** One pass over all collectors, with a time limit for those that answer later. */
 export class Gathering {
   readonly time: number = Date.now();
   readonly errors: MetricsError[] = [];
   readonly failures: Failure[] = [];
-  readonly #sinks: { readonly name: string; readonly sink: RowSink }[] = [];
-  readonly #waiting = new Map<Collector, string>();
-  readonly #busy: Set<Collector>;
+  readonly #written = new Set<Running>();
+  readonly #waiting = new Set<Running>();
+  readonly #overdue: Map<Collector, number>;
   readonly #timeoutMs: number;
   readonly #outer: AbortSignal | undefined;
   readonly #abort = new AbortController();
   #done: () => void = () => {};
+  #finished = false;
 
-  /** `busy` holds collectors whose last collection has not ended; they are not started again. */
-  constructor(signal: AbortSignal | undefined, timeoutMs: number, busy: Set<Collector>) {
+  /**
+   * `overdue` counts, by collector, the collections that were given up and have not ended; such a collector is
+   * not started again. Gathers at the same time each collect for themselves, so that each is up to date.
+   */
+  constructor(signal: AbortSignal | undefined, timeoutMs: number, overdue: Map<Collector, number>) {
     this.#outer = signal;
-    this.#timeoutMs = timeoutMs;
-    this.#busy = busy;
+    this.#timeoutMs = timeoutMs >= 0 ? Math.min(timeoutMs, LONGEST_MS) : 0;
+    this.#overdue = overdue;
   }
 
   /** Collectors that have not answered yet. */
@@ -37,76 +59,85 @@ export class Gathering {
   }
 
   start(collector: Collector): void {
-    let name = 'unchecked';
+    let name = UNCHECKED;
+    let unchecked = true;
     try {
       for (const desc of collector.describe()) {
         name = desc.name;
+        unchecked = false;
         break;
       }
-      this.#collect(collector, name);
+      if (this.#overdue.has(collector)) this.#fail(name, 'timeout', undefined);
+      else this.#collect({ collector, name, unchecked, sink: new RowSink(this.#abort.signal, this.time) });
     } catch (cause) {
       this.#fail(name, 'error', cause);
     }
   }
 
-  /** Resolves when all have answered or the time is up. */
+  /** Resolves when all have answered, or after a last turn for those whose time is up. */
   settled(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#done(), this.#timeoutMs);
-      const onAbort = () => this.#done();
-      this.#outer?.addEventListener('abort', onAbort);
+      const giveUp = () => {
+        this.#abort.abort();
+        // A collector that heeds the signal can still write what it has.
+        setImmediate(() => this.#done());
+      };
+      const timer = setTimeout(giveUp, this.#timeoutMs);
+      this.#outer?.addEventListener('abort', giveUp);
       this.#done = () => {
         clearTimeout(timer);
-        this.#outer?.removeEventListener('abort', onAbort);
+        this.#outer?.removeEventListener('abort', giveUp);
         resolve();
       };
-      if (this.#outer?.aborted || this.pending === 0) this.#done();
+      if (this.#outer?.aborted) giveUp();
     });
   }
 
   /** Closes all sinks and hands over what they took. */
-  finish(): CollectedPart[] {
-    for (const name of this.#waiting.values()) this.#fail(name, 'timeout', undefined);
-    if (this.pending > 0) this.#abort.abort();
-    return this.#sinks.flatMap(({ name, sink }) => {
+  finish(): Collected[] {
+    this.#finished = true;
+    for (const { collector, name } of this.#waiting) {
+      this.#overdue.set(collector, (this.#overdue.get(collector) ?? 0) + 1);
+      this.#fail(name, 'timeout', undefined);
+    }
+    return [...this.#written].map(({ name, sink, unchecked }) => {
       for (const cause of sink.errors) this.#fail(name, 'series', cause);
-      return sink.close();
+      return { parts: sink.close(), unchecked };
     });
   }
 
-  #collect(collector: Collector, name: string): void {
-    if (this.#busy.has(collector)) {
-      this.#fail(name, 'timeout', undefined);
-      return;
-    }
-    const sink = new RowSink(this.#abort.signal, this.time);
-    const running = collector.collect(sink);
-    this.#sinks.push({ name, sink });
-    if (running === undefined || typeof running.then !== 'function') return;
-    this.#waiting.set(collector, name);
-    this.#busy.add(collector);
-    running.then(
-      () => this.#ended(collector),
+  #collect(running: Running): void {
+    const answer: unknown = running.collector.collect(running.sink);
+    const later = typeof (answer as PromiseLike<void> | null | undefined)?.then === 'function';
+    this.#written.add(running);
+    if (!later) return;
+    this.#waiting.add(running);
+    // Resolved anew: a foreign promise may throw where a true one rejects.
+    Promise.resolve(answer).then(
+      () => this.#ended(running),
       (cause) => {
-        if (this.#waiting.has(collector)) this.#drop(sink, name, cause);
-        this.#ended(collector);
+        if (!this.#finished) this.#drop(running, cause);
+        this.#ended(running);
       },
     );
   }
 
   // A collector that failed half-way gives nothing: half a family would look like a fall.
-  #drop(sink: RowSink, name: string, cause: unknown): void {
-    this.#sinks.splice(
-      this.#sinks.findIndex((entry) => entry.sink === sink),
-      1,
-    );
-    this.#fail(name, 'error', cause);
+  #drop(running: Running, cause: unknown): void {
+    this.#written.delete(running);
+    this.#fail(running.name, 'error', cause);
   }
 
-  #ended(collector: Collector): void {
-    this.#busy.delete(collector);
-    this.#waiting.delete(collector);
+  #ended(running: Running): void {
+    this.#waiting.delete(running);
+    if (this.#finished) this.#forgive(running.collector);
     if (this.pending === 0) this.#done();
+  }
+
+  #forgive(collector: Collector): void {
+    const left = (this.#overdue.get(collector) ?? 1) - 1;
+    if (left > 0) this.#overdue.set(collector, left);
+    else this.#overdue.delete(collector);
   }
 
   #fail(collector: string, cause: FailureCause, thrown: unknown): void {
@@ -117,14 +148,14 @@ export class Gathering {
 }
 
 function asError(collector: string, cause: FailureCause, thrown: unknown, timeoutMs: number): MetricsError {
-  if (thrown instanceof MetricsError) return thrown;
   if (cause === 'timeout') {
     return new MetricsError('COLLECT_TIMEOUT', {
-      message: `Cannot collect "${collector}": no answer within ${timeoutMs} ms; the other collectors are served`,
+      message: `Cannot collect "${collector}": it has not answered within ${timeoutMs} ms; the other collectors are served`,
       details: { collector, timeoutMs },
     });
   }
-  const text = thrown instanceof Error ? quote(thrown.message) : quote(thrown);
+  const { own, text } = readThrown(thrown);
+  if (own !== undefined) return own;
   return new MetricsError('COLLECT_FAILED', {
     message: `Cannot collect "${collector}": it threw ${text}; the other collectors are served`,
     details: { collector },

@@ -2,6 +2,7 @@ import { MetricsError } from './error.ts';
 import { FamilyAssembler } from './family-assembler.ts';
 import type { Gatherer, GatherOptions } from './registry.ts';
 import type { Family, Snapshot } from './snapshot.ts';
+import { readThrown } from './thrown.ts';
 
 /**
  * One gatherer over several. Where two give the same family, help, type and unit must agree or the later one
@@ -9,10 +10,10 @@ import type { Family, Snapshot } from './snapshot.ts';
  */
 export function mergeGatherers(...gatherers: readonly Gatherer[]): Gatherer {
   return {
-    async gather(options?: GatherOptions): Promise<Snapshot> {
-      const snapshots = await Promise.all(
-        gatherers.map((gatherer, i) => gatherFrom(gatherer, i + 1, options)),
-      );
+    async gather(options: GatherOptions = {}): Promise<Snapshot> {
+      // Read once: names may be an iterator, and each source needs them.
+      const all = options.names === undefined ? options : { ...options, names: [...options.names] };
+      const snapshots = await Promise.all(gatherers.map((gatherer, i) => gatherFrom(gatherer, i + 1, all)));
       return merged(snapshots);
     },
   };
@@ -35,7 +36,7 @@ function merged(snapshots: readonly Snapshot[]): Snapshot {
   for (const family of all) addFamily(assembler, family, names.get(family.name) === 1);
   const families = assembler.finish();
   const errors = [...snapshots.flatMap((snapshot) => snapshot.errors), ...assembler.errors];
-  return { time: Math.min(...snapshots.map((snapshot) => snapshot.time)), families, errors };
+  return { time: Math.min(...snapshots.map((snapshot) => snapshot.time), Date.now()), families, errors };
 }
 
 // A family that only one source has was checked there.
@@ -45,7 +46,10 @@ function addFamily(assembler: FamilyAssembler, family: Family, sole: boolean): v
 }
 
 function fromSource(place: number, cause: unknown): MetricsError {
-  const text = cause instanceof Error ? cause.message : String(cause);
-  const code = cause instanceof MetricsError ? cause.code : 'COLLECT_FAILED';
-  return new MetricsError(code, { message: `Source ${place}: ${text}`, details: { source: place }, cause });
+  const { own, text } = readThrown(cause);
+  return new MetricsError(own?.code ?? 'COLLECT_FAILED', {
+    message: `Cannot gather source ${place}: ${text}`,
+    details: { ...own?.details, source: place },
+    cause,
+  });
 }

@@ -1,6 +1,7 @@
 import type { Collector } from './collector.ts';
 import type { Desc } from './desc.ts';
 import { MetricsError, type MetricsErrorCode } from './error.ts';
+import { quote } from './names.ts';
 import { sampleNames } from './sample-names.ts';
 
 interface Entry {
@@ -23,14 +24,14 @@ export class Registration {
     yield* this.#unchecked;
   }
 
-  /** Whether this very descriptor, by id, is registered. */
-  has(id: string): boolean {
-    return this.#ids.has(id);
+  /** The registered descriptor of this id. */
+  find(id: string): Desc | undefined {
+    return this.#ids.get(id);
   }
 
   /** Checks everything, then keeps everything. Unchecked collectors are always kept. */
   add(collector: Collector): void {
-    const descs = [...collector.describe()];
+    const descs = descsOf(collector);
     if (descs.length === 0) {
       this.#unchecked.push(collector);
       return;
@@ -39,15 +40,15 @@ export class Registration {
     for (const desc of descs) this.#checkDimensions(desc, fresh);
     const key = keyOf(descs);
     this.#checkTaken(collector, descs, key);
-    for (const desc of descs) this.#checkSamples(desc, fresh);
+    this.#checkSamples(descs);
     this.#keep(key, { collector, descs });
   }
 
   /** Takes off the collector with the same descriptors; `release` also frees its names for other shapes. */
   remove(collector: Collector, release: boolean): Collector | undefined {
-    const key = keyOf([...collector.describe()]);
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return undefined;
+    const key = keyOfAny(collector);
+    const entry = key === undefined ? undefined : this.#entries.get(key);
+    if (key === undefined || entry === undefined) return undefined;
     this.#entries.delete(key);
     for (const desc of entry.descs) this.#ids.delete(desc.id);
     const still = new Set([...this.#ids.values()].map((desc) => desc.name));
@@ -93,18 +94,16 @@ export class Registration {
     );
   }
 
-  #checkSamples(desc: Desc, fresh: ReadonlyMap<string, string>): void {
-    for (const sample of sampleNames(desc.name, desc.type)) {
-      const owner = this.#sampleOwners.get(sample);
-      const clash = owner !== undefined && owner !== desc.name ? owner : undefined;
-      const inside = sample !== desc.name && fresh.has(sample) ? sample : undefined;
-      const other = clash ?? inside;
-      if (other === undefined) continue;
-      throw refusal(
-        'SUFFIX_COLLISION',
-        desc,
-        `it writes samples "${sample}", as metric "${other}" does; use another name`,
-      );
+  #checkSamples(descs: readonly Desc[]): void {
+    const fresh = new Map<string, string>();
+    for (const desc of descs) {
+      for (const sample of sampleNames(desc.name, desc.type)) {
+        const owner = this.#sampleOwners.get(sample) ?? fresh.get(sample) ?? desc.name;
+        fresh.set(sample, desc.name);
+        if (owner === desc.name) continue;
+        const what = `it writes samples "${sample}", as metric "${owner}" does; use another name`;
+        throw refusal('SUFFIX_COLLISION', desc, what);
+      }
     }
   }
 
@@ -118,14 +117,35 @@ export class Registration {
   }
 }
 
-/** A wrapper of a collector tells what it wraps, so that errors and look-ups can show the original. */
-export interface Wrapper {
-  readonly wrapped: Collector;
-}
+/** Under it a wrapper of a collector keeps what it wraps, so that errors and look-ups can show the original. */
+export const WRAPPED: unique symbol = Symbol('wrapped');
 
 /** The collector under all wrappers. */
-export function unwrapped(collector: Collector & Partial<Wrapper>): Collector {
-  return collector.wrapped === undefined ? collector : unwrapped(collector.wrapped);
+export function unwrapped(collector: Collector & { readonly [WRAPPED]?: Collector }): Collector {
+  return collector[WRAPPED] === undefined ? collector : unwrapped(collector[WRAPPED]);
+}
+
+function descsOf(collector: Collector): readonly Desc[] {
+  if (typeof collector?.describe !== 'function' || typeof collector.collect !== 'function') {
+    throw notRegistered(`${quote(collector)} has no describe() and collect(); pass a Collector`);
+  }
+  const descs = [...collector.describe()];
+  const wrong = descs.find((desc) => typeof desc?.id !== 'string' || typeof desc.dimensions !== 'string');
+  if (wrong === undefined) return descs;
+  throw notRegistered(`describe() gave ${quote(wrong)}; it must give Desc objects`);
+}
+
+function notRegistered(what: string): MetricsError {
+  return new MetricsError('ARGUMENT_INVALID', { message: `Cannot register collector: ${what}` });
+}
+
+// A collector that cannot tell what it is cannot be registered.
+function keyOfAny(collector: Collector): string | undefined {
+  try {
+    return keyOf([...collector.describe()]);
+  } catch {
+    return undefined;
+  }
 }
 
 function keyOf(descs: readonly Desc[]): string {

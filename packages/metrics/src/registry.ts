@@ -2,8 +2,9 @@ import type { Collector } from './collector.ts';
 import { MetricsError } from './error.ts';
 import { FamilyAssembler } from './family-assembler.ts';
 import { Gathering } from './gathering.ts';
-import { isPedanticFault } from './pedantic.ts';
-import { Registration } from './registration.ts';
+import { quote } from './names.ts';
+import { pedanticFault } from './pedantic.ts';
+import { Registration, unwrapped } from './registration.ts';
 import { SelfMetrics } from './self-metrics.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -11,8 +12,16 @@ import type { Snapshot } from './snapshot.ts';
 export interface Registerer {
   /** Keeps a collector, all of it or nothing. */
   register(collector: Collector): void;
-  /** Takes off the collector with equal descriptors; false if there is none. */
-  unregister(collector: Collector): boolean;
+  /**
+   * Takes off the collector with equal descriptors; false if there is none. `release` frees its names for other
+   * shapes.
+   */
+  unregister(collector: Collector, options?: UnregisterOptions): boolean;
+}
+
+export interface UnregisterOptions {
+  /** Default: false, a name keeps its help, type and labels for the life of the registry. */
+  readonly release?: boolean;
 }
 
 /** Gives snapshots. */
@@ -30,11 +39,14 @@ export interface GatherOptions {
 }
 
 export interface RegistryOptions {
-  /** Checks each series against its descriptor and leaves unchecked collectors out; for tests. Default: false. */
+  /**
+   * Checks each series against its registered descriptor, for tests; unchecked collectors have none and are
+   * exempt. Default: false.
+   */
   readonly pedantic?: boolean;
   /** Time for collectors that answer later, in milliseconds. Default: 5000. */
   readonly collectTimeoutMs?: number;
-  /** Told once per collector and cause when recordings are dropped or a collection fails. */
+  /** Told once per collector and cause when recordings are dropped or a collection fails, after the event. */
   readonly onWarning?: (message: string) => void;
 }
 
@@ -50,11 +62,11 @@ export class Registry implements Registerer, Gatherer {
   readonly #self: SelfMetrics;
   readonly #pedantic: boolean;
   readonly #timeoutMs: number;
-  readonly #busy = new Set<Collector>();
+  readonly #overdue = new Map<Collector, number>();
 
   constructor(options: RegistryOptions = {}) {
     this.#pedantic = options.pedantic ?? false;
-    this.#timeoutMs = options.collectTimeoutMs ?? 5000;
+    this.#timeoutMs = checkedTimeout(options.collectTimeoutMs ?? 5000);
     this.#self = new SelfMetrics(this.#registration, options.onWarning);
   }
 
@@ -66,6 +78,7 @@ export class Registry implements Registerer, Gatherer {
    * Source: client_golang's registry; suffixes after OpenMetrics 1.0.
    */
   register(collector: Collector): void {
+    if (unwrapped(collector) === this) throw selfRegistration();
     this.#registration.add(collector);
     this.#self.watch(collector);
   }
@@ -88,7 +101,7 @@ export class Registry implements Registerer, Gatherer {
    * Its names stay tied to their help, type and labels, as a name should mean one thing for the life of a
    * process; with `release` they become free for another shape.
    */
-  unregister(collector: Collector, options: { readonly release?: boolean } = {}): boolean {
+  unregister(collector: Collector, options: UnregisterOptions = {}): boolean {
     const removed = this.#registration.remove(collector, options.release ?? false);
     if (removed !== undefined) this.#self.unwatch(removed);
     return removed !== undefined;
@@ -96,15 +109,17 @@ export class Registry implements Registerer, Gatherer {
 
   /** Reads all collectors. Never rejects: what fails is in `errors`. */
   async gather(options: GatherOptions = {}): Promise<Snapshot> {
-    const gathering = new Gathering(options.signal, options.timeoutMs ?? this.#timeoutMs, this.#busy);
+    const gathering = new Gathering(options.signal, options.timeoutMs ?? this.#timeoutMs, this.#overdue);
     for (const collector of this.#registration.collectors()) gathering.start(collector);
     // Not awaited when nothing is pending: an instant snapshot stays within one turn of the event loop.
     if (gathering.pending > 0) await gathering.settled();
     const assembler = new FamilyAssembler();
-    for (const part of gathering.finish()) {
-      const fault = this.#pedantic ? isPedanticFault(part, this.#registration) : undefined;
-      if (fault === undefined) assembler.add(part);
-      else gathering.errors.push(fault);
+    for (const { parts, unchecked } of gathering.finish()) {
+      for (const part of parts) {
+        const fault = this.#pedantic && !unchecked ? pedanticFault(part, this.#registration) : undefined;
+        if (fault === undefined) assembler.add(part);
+        else gathering.errors.push(fault);
+      }
     }
     this.#self.count(gathering.failures);
     const families = assembler.finish(options.names === undefined ? undefined : new Set(options.names));
@@ -130,6 +145,20 @@ export class Registry implements Registerer, Gatherer {
     for (const error of snapshot.errors) out.error(error);
     for (const family of snapshot.families) for (const part of family.parts) out.columns(family, part);
   }
+}
+
+function selfRegistration(): MetricsError {
+  return new MetricsError('ARGUMENT_INVALID', {
+    message: 'Cannot register registry: it is the one it is registered with; register it with another',
+  });
+}
+
+function checkedTimeout(timeoutMs: number): number {
+  if (typeof timeoutMs === 'number' && timeoutMs > 0) return timeoutMs;
+  throw new MetricsError('ARGUMENT_INVALID', {
+    message: `Cannot make registry: collectTimeoutMs is ${quote(timeoutMs)}; use a number above 0`,
+    details: { collectTimeoutMs: timeoutMs },
+  });
 }
 
 let shared: Registry | undefined;

@@ -1,4 +1,3 @@
-import { bucketOf, checkBounds } from './buckets.ts';
 import type {
   CounterOptions,
   CreatedOptions,
@@ -9,8 +8,17 @@ import type {
   SummaryData,
 } from './collector.ts';
 import type { Desc, MetricType } from './desc.ts';
-import { MetricsError } from './error.ts';
-import { labelValue } from './label-value.ts';
+import { usableExemplar } from './exemplar.ts';
+import {
+  checkedValues,
+  checkTimes,
+  histogramRow,
+  invalid,
+  numbers,
+  refuse,
+  stateRow,
+  summaryRow,
+} from './row-check.ts';
 import { type Layout, type Row, SeriesBuilder } from './series-builder.ts';
 import type { Exemplar, FamilyHead, SeriesColumns } from './snapshot.ts';
 
@@ -42,14 +50,15 @@ export class RowSink implements FamilySink {
     options: CounterOptions = {},
   ): void {
     this.#write(desc, 'counter', labelValues, options, () => {
+      const cells = numbers(desc, [value]);
       refuse(desc, !(value >= 0), `its value is ${value}; a counter is 0 or more`);
-      const { exemplar } = options;
-      return { cells: [value], exemplars: exemplar && new Map([[0, exemplar]]) };
+      const [exemplar] = this.#usable(desc, options.exemplar === undefined ? [] : [options.exemplar]);
+      return { cells, exemplars: exemplar && new Map([[0, exemplar]]) };
     });
   }
 
   gauge(desc: Desc, value: number, labelValues: readonly unknown[] = [], options: SampleOptions = {}): void {
-    this.#write(desc, 'gauge', labelValues, options, () => ({ cells: [value] }));
+    this.#write(desc, 'gauge', labelValues, options, () => ({ cells: numbers(desc, [value]) }));
   }
 
   unknown(
@@ -58,7 +67,7 @@ export class RowSink implements FamilySink {
     labelValues: readonly unknown[] = [],
     options: SampleOptions = {},
   ): void {
-    this.#write(desc, 'unknown', labelValues, options, () => ({ cells: [value] }));
+    this.#write(desc, 'unknown', labelValues, options, () => ({ cells: numbers(desc, [value]) }));
   }
 
   histogram(
@@ -67,7 +76,9 @@ export class RowSink implements FamilySink {
     labelValues: readonly unknown[] = [],
     options: HistogramOptions = {},
   ): void {
-    this.#write(desc, 'histogram', labelValues, options, () => histogramRow(desc, data, options.exemplars));
+    this.#write(desc, 'histogram', labelValues, options, () =>
+      histogramRow(desc, data, this.#usable(desc, options.exemplars ?? [])),
+    );
   }
 
   gaugeHistogram(
@@ -76,7 +87,7 @@ export class RowSink implements FamilySink {
     labelValues: readonly unknown[] = [],
     options: SampleOptions = {},
   ): void {
-    this.#write(desc, 'gauge_histogram', labelValues, options, () => histogramRow(desc, data));
+    this.#write(desc, 'gauge_histogram', labelValues, options, () => histogramRow(desc, data, []));
   }
 
   summary(
@@ -85,15 +96,7 @@ export class RowSink implements FamilySink {
     labelValues: readonly unknown[] = [],
     options: CreatedOptions = {},
   ): void {
-    this.#write(desc, 'summary', labelValues, options, () => {
-      const quantiles = [...(data.quantiles ?? [])].sort(([a], [b]) => a - b);
-      const outside = quantiles.find(([quantile]) => !(quantile >= 0 && quantile <= 1));
-      refuse(desc, outside !== undefined, `quantile ${outside?.[0]} is outside 0 to 1`);
-      return {
-        cells: [...quantiles.map(([, value]) => value), data.sum, data.count],
-        points: quantiles.map(([quantile]) => quantile),
-      };
-    });
+    this.#write(desc, 'summary', labelValues, options, () => summaryRow(desc, data));
   }
 
   info(desc: Desc, labelValues: readonly unknown[], options: SampleOptions = {}): void {
@@ -105,10 +108,7 @@ export class RowSink implements FamilySink {
     states: Readonly<Record<string, boolean>>,
     labelValues: readonly unknown[] = [],
   ): void {
-    this.#write(desc, 'state_set', labelValues, {}, () => ({
-      cells: Object.values(states).map(Number),
-      states: Object.keys(states),
-    }));
+    this.#write(desc, 'state_set', labelValues, {}, () => stateRow(desc, states));
   }
 
   columns(head: FamilyHead, columns: SeriesColumns): void {
@@ -139,6 +139,7 @@ export class RowSink implements FamilySink {
     try {
       refuse(desc, desc.type !== type, `its descriptor is a ${desc.type}, the series a ${type}`);
       const values = checkedValues(desc, labelValues);
+      checkTimes(desc, times);
       const { cells, exemplars, points, states } = make();
       const row = {
         labelValues: values,
@@ -153,8 +154,18 @@ export class RowSink implements FamilySink {
     }
   }
 
+  // A bad exemplar is reported; the number it belongs to stays.
+  #usable(desc: Desc, exemplars: readonly Exemplar[]): Exemplar[] {
+    return [...exemplars].flatMap((exemplar) => {
+      const usable = usableExemplar(exemplar);
+      if (usable === undefined)
+        this.errors.push(invalid(desc, 'its exemplar has labels or numbers that break the rules'));
+      return usable === undefined ? [] : [usable];
+    });
+  }
+
   #builder(desc: Desc, points: readonly number[] = [], states: readonly string[] = []): SeriesBuilder {
-    const key = JSON.stringify([desc.id, desc.dimensions, points, states]);
+    const key = JSON.stringify([desc.id, desc.dimensions, desc.labelNames, points, states]);
     const known = this.#builders.get(key);
     if (known !== undefined) return known.builder;
     const { constLabels, labelNames } = desc;
@@ -162,49 +173,4 @@ export class RowSink implements FamilySink {
     this.#builders.set(key, { head: desc, builder });
     return builder;
   }
-}
-
-function histogramRow(
-  desc: Desc,
-  data: HistogramData,
-  exemplars: readonly Exemplar[] = [],
-): Pick<Row, 'cells' | 'exemplars'> & Pick<Layout, 'points'> {
-  const buckets = [...data.buckets]
-    .sort(([a], [b]) => a - b)
-    .filter(([bound]) => bound !== Number.POSITIVE_INFINITY);
-  const points = checkBounds(
-    buckets.map(([bound]) => bound),
-    `histogram "${desc.name}"`,
-  );
-  const cumulative = [...buckets.map(([, count]) => count), data.count];
-  const cells = cumulative.map((count, i) => count - (i === 0 ? 0 : cumulative[i - 1]));
-  refuse(
-    desc,
-    !cells.every((cell) => cell >= 0),
-    'its bucket counts fall; cumulative counts must rise up to the count',
-  );
-  const placed = exemplars.map((exemplar) => [bucketOf(points, exemplar.value), exemplar] as const);
-  return { cells: [...cells, data.sum], points, exemplars: new Map(placed) };
-}
-
-function checkedValues(desc: Desc, labelValues: readonly unknown[]): string[] {
-  const wanted = desc.labelNames.length;
-  refuse(
-    desc,
-    labelValues.length !== wanted,
-    `it has ${labelValues.length} label values; ${wanted} are defined`,
-  );
-  return labelValues.map((raw, i) => {
-    const value = labelValue(raw);
-    refuse(desc, value === undefined, `label "${desc.labelNames[i]}" is a value of type ${typeof raw}`);
-    return value as string;
-  });
-}
-
-function refuse(desc: Desc, wrong: boolean, what: string): void {
-  if (!wrong) return;
-  throw new MetricsError('SERIES_INVALID', {
-    message: `Cannot collect ${desc.type} "${desc.name}": ${what}`,
-    details: { family: desc.name },
-  });
 }

@@ -3,8 +3,8 @@ import type { Desc, Label } from './desc.ts';
 import { MetricsError } from './error.ts';
 import { labelValue } from './label-value.ts';
 import { checkLabelName } from './names.ts';
-import type { Wrapper } from './registration.ts';
-import type { Gatherer, GatherOptions, Registerer } from './registry.ts';
+import { WRAPPED } from './registration.ts';
+import type { Gatherer, GatherOptions, Registerer, UnregisterOptions } from './registry.ts';
 import type { FamilyHead, SeriesColumns, Snapshot } from './snapshot.ts';
 
 /**
@@ -29,11 +29,14 @@ export function withLabels(
   labels: Readonly<Record<string, string>>,
   registerer: Registerer | undefined,
 ): Registerer {
-  const added = Object.entries(labels).map(([name, value]) => checkedLabel(name, value));
+  // An empty value is the same as no label.
+  const added = Object.entries(labels)
+    .map(([name, value]) => checkedLabel(name, value))
+    .filter((label) => label.value !== '');
   return new WrappingRegisterer(registerer, {
     desc: (desc) => desc.with({ constLabels: added }),
     head: (head) => head,
-    columns: (columns) => ({ ...columns, constLabels: [...columns.constLabels, ...added] }),
+    columns: (columns) => ({ ...columns, constLabels: sorted([...columns.constLabels, ...added]) }),
   });
 }
 
@@ -70,43 +73,53 @@ class WrappingRegisterer implements Registerer {
     this.#registerer?.register(new WrappedCollector(collector, this.#change));
   }
 
-  unregister(collector: Collector): boolean {
-    return this.#registerer?.unregister(new WrappedCollector(collector, this.#change)) ?? false;
+  unregister(collector: Collector, options?: UnregisterOptions): boolean {
+    return this.#registerer?.unregister(new WrappedCollector(collector, this.#change), options) ?? false;
   }
 }
 
-class WrappedCollector implements Collector, Wrapper {
-  readonly wrapped: Collector;
+class WrappedCollector implements Collector {
+  readonly [WRAPPED]: Collector;
   readonly #change: Change;
-  readonly #descs = new Map<Desc, Desc>();
+  // Weak: a collector may make new descriptors each time.
+  readonly #descs = new WeakMap<Desc, Desc>();
 
   constructor(wrapped: Collector, change: Change) {
-    this.wrapped = wrapped;
+    this[WRAPPED] = wrapped;
     this.#change = change;
   }
 
   get drops(): Collector['drops'] {
-    return this.wrapped.drops;
+    return this[WRAPPED].drops;
   }
 
   *describe(): Generator<Desc> {
-    for (const desc of this.wrapped.describe()) yield this.#changed(desc);
+    for (const desc of this[WRAPPED].describe()) yield this.#changed(desc);
   }
 
   collect(out: FamilySink): void | Promise<void> {
-    const changed = (desc: Desc): Desc => this.#changed(desc);
     const { head, columns } = this.#change;
-    return this.wrapped.collect({
+    // A descriptor that cannot be changed, as its label is there already, costs its own series.
+    const changed = <R extends unknown[]>(write: (desc: Desc, ...rest: R) => void) => {
+      return (desc: Desc, ...rest: R): void => {
+        try {
+          write(this.#changed(desc), ...rest);
+        } catch (error) {
+          out.error(error);
+        }
+      };
+    };
+    return this[WRAPPED].collect({
       signal: out.signal,
       time: out.time,
-      counter: (desc, ...rest) => out.counter(changed(desc), ...rest),
-      gauge: (desc, ...rest) => out.gauge(changed(desc), ...rest),
-      unknown: (desc, ...rest) => out.unknown(changed(desc), ...rest),
-      histogram: (desc, ...rest) => out.histogram(changed(desc), ...rest),
-      gaugeHistogram: (desc, ...rest) => out.gaugeHistogram(changed(desc), ...rest),
-      summary: (desc, ...rest) => out.summary(changed(desc), ...rest),
-      info: (desc, ...rest) => out.info(changed(desc), ...rest),
-      stateSet: (desc, ...rest) => out.stateSet(changed(desc), ...rest),
+      counter: changed((...row) => out.counter(...row)),
+      gauge: changed((...row) => out.gauge(...row)),
+      unknown: changed((...row) => out.unknown(...row)),
+      histogram: changed((...row) => out.histogram(...row)),
+      gaugeHistogram: changed((...row) => out.gaugeHistogram(...row)),
+      summary: changed((...row) => out.summary(...row)),
+      info: changed((...row) => out.info(...row)),
+      stateSet: changed((...row) => out.stateSet(...row)),
       columns: (family, series) => out.columns(head(family), columns(series)),
       error: (cause) => out.error(cause),
     });
@@ -132,4 +145,8 @@ function checkedLabel(name: string, value: string): Label {
 
 function unprefixed(prefix: string, name: string): string[] {
   return name.startsWith(prefix) ? [name.slice(prefix.length)] : [];
+}
+
+function sorted(labels: readonly Label[]): Label[] {
+  return labels.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
