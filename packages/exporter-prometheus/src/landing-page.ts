@@ -1,4 +1,4 @@
-import { invalid } from './scrape-settings.ts';
+import { invalid } from './option-check.ts';
 
 export interface LandingLink {
   /** `http:`, `https:`, `mailto:`, or relative to the page. */

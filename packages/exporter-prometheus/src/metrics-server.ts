@@ -4,10 +4,11 @@ import type { Gatherer } from '@oriel/metrics';
 import { Connections } from './connections.ts';
 import { type LandingPageOptions, landingPage } from './landing-page.ts';
 import { listen, urlHost } from './listen-address.ts';
+import { invalid, numberIn } from './option-check.ts';
 import { refusedBody } from './request-body.ts';
 import { routes } from './routes.ts';
 import { scrapeHandler } from './scrape-handler.ts';
-import { invalid, numberIn, type ScrapeHandlerOptions } from './scrape-settings.ts';
+import type { ScrapeHandlerOptions } from './scrape-settings.ts';
 
 export interface MetricsServerOptions extends Omit<ScrapeHandlerOptions, 'registry'> {
   /** 0 takes any free port. Default: 9090. */
@@ -45,7 +46,9 @@ const LONGEST_MS = 2 ** 30;
  * Errors: {@link MetricsError} `PORT_IN_USE`, `ADDRESS_INVALID`, `OPTION_INVALID`.
  *
  * @example
- * const server = await serveMetrics(registry, { port: 0, host: '127.0.0.1' });
+ * const { Registry } = await import('@oriel/metrics');
+ * const server = await serveMetrics(new Registry(), { port: 0, host: '127.0.0.1' });
+ * assert.equal((await fetch(server.url)).status, 200);
  * await server.stop();
  */
 export async function serveMetrics(

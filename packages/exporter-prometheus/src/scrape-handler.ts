@@ -17,7 +17,8 @@ export type RequestHandler = (request: IncomingMessage, response: ServerResponse
  * Errors: {@link MetricsError} `OPTION_INVALID`.
  *
  * @example
- * const server = createServer(scrapeHandler({ registry }));
+ * const { createServer } = await import('node:http');
+ * const server = createServer(scrapeHandler({ maxConcurrentScrapes: 10 }));
  */
 export function scrapeHandler(options: ScrapeHandlerOptions = {}): RequestHandler {
   return handlerOf(scrapeSettings(options), encode);

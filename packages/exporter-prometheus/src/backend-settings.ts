@@ -1,0 +1,91 @@
+import type { SettingsIssue, SettingsSchema } from '@oriel/exporter';
+import type { OpenTelemetryReader } from '@oriel/otel';
+import type { TranslationStrategy } from './format.ts';
+
+/** Settings of the backend `prometheus`, from code or file. */
+export interface PrometheusSettings {
+  /** Process and Node runtime metrics. Default: true. */
+  readonly defaultCollectors: boolean;
+  /**
+   * What OpenTelemetry instruments record: `true` makes the global meter provider if there is none; a reader,
+   * from code, is one that a provider of one's own was given. Default: true.
+   */
+  readonly openTelemetry: boolean | OpenTelemetryReader;
+  /** How names and units become Prometheus names. Default: `UnderscoreEscapingWithSuffixes`. */
+  readonly translation: TranslationStrategy;
+  /** Whether OpenMetrics pages carry `_created` lines. Default: false. */
+  readonly created: boolean;
+  /** Whether clients that ask for gzip get it. Default: true. */
+  readonly compression: boolean;
+  /** Scrapes beyond this number get 503 at once; 0 is no limit. Default: 40. */
+  readonly maxConcurrentScrapes: number;
+}
+
+const strategies: readonly TranslationStrategy[] = [
+  'UnderscoreEscapingWithSuffixes',
+  'UnderscoreEscapingWithoutSuffixes',
+  'NoUTF8EscapingWithSuffixes',
+  'NoTranslation',
+];
+
+interface Setting<T> {
+  readonly otherwise: T;
+  readonly accepts: (value: unknown) => boolean;
+  /** The end of "use …". */
+  readonly wanted: string;
+}
+
+function flag(otherwise: boolean): Setting<boolean> {
+  return { otherwise, accepts: (value) => typeof value === 'boolean', wanted: 'true or false' };
+}
+
+const settings: { readonly [K in keyof PrometheusSettings]: Setting<PrometheusSettings[K]> } = {
+  defaultCollectors: flag(true),
+  openTelemetry: {
+    otherwise: true,
+    accepts: (value) => typeof value === 'boolean' || isReader(value),
+    wanted: 'true, false or, from code, a MetricReader',
+  },
+  translation: {
+    otherwise: 'UnderscoreEscapingWithSuffixes',
+    accepts: (value) => strategies.some((strategy) => strategy === value),
+    wanted: `one of ${strategies.join(', ')}`,
+  },
+  created: flag(false),
+  compression: flag(true),
+  maxConcurrentScrapes: {
+    otherwise: 40,
+    accepts: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 1e6,
+    wanted: 'an integer from 0 to 1000000',
+  },
+};
+
+/** Checks the settings and fills in defaults. */
+export const prometheusSettings: SettingsSchema<PrometheusSettings> = Object.freeze({
+  safeParse(input: unknown) {
+    const given = new Map(Object.entries(input ?? {}).filter(([, value]) => value !== undefined));
+    const issues = [...given].flatMap(([name, value]) => issueOf(name, value));
+    if (issues.length > 0) return { success: false as const, error: { issues } };
+    const defaults = Object.entries(settings).map(([name, { otherwise }]) => [
+      name,
+      given.get(name) ?? otherwise,
+    ]);
+    return { success: true as const, data: Object.fromEntries(defaults) as PrometheusSettings };
+  },
+});
+
+function issueOf(name: string, value: unknown): SettingsIssue[] {
+  const setting = Object.hasOwn(settings, name) ? settings[name as keyof PrometheusSettings] : undefined;
+  if (setting === undefined) {
+    return [
+      { path: [name], message: `the backend has no such setting; use ${Object.keys(settings).join(', ')}` },
+    ];
+  }
+  return setting.accepts(value) ? [] : [{ path: [name], message: `use ${setting.wanted}` }];
+}
+
+function isReader(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && 'collect' in value && typeof value.collect === 'function'
+  );
+}
