@@ -10,7 +10,7 @@ import type { Options } from './options.ts';
  * Errors: {@link MetricsError} `OPTION_INVALID`; `OPTION_UNKNOWN` for settings of a backend that takes none.
  */
 export function readSettings(backend: Backend, options: Options): unknown {
-  const raw = options.settingsOf(backend.name);
+  const raw = options.settings.of(backend.name);
   if (backend.options === undefined) {
     const [first] = Object.keys(raw);
     if (first !== undefined) throw noSettings(backend.name, first, options);
@@ -38,8 +38,8 @@ export function checkBackends(
 
 /** Names with settings that no running backend reads. */
 export function unusedSettings(options: Options, used: readonly string[]): string[] {
-  return options
-    .backendsWithSettings()
+  return options.settings
+    .names()
     .filter((name) => !used.includes(name))
     .map(
       (name) =>
@@ -53,7 +53,7 @@ function notBackend(what: string, fault: string): MetricsError {
 
 function noSettings(name: string, setting: string, options: Options): MetricsError {
   return new MetricsError('OPTION_UNKNOWN', {
-    message: `Cannot use setting "${setting}" of backend "${name}" from ${options.whereIsSetting(name, [setting])}: this backend takes no settings; leave them out`,
+    message: `Cannot use setting "${setting}" of backend "${name}" from ${options.settings.where(name, [setting])}: this backend takes no settings; leave them out`,
     details: { backend: name, setting },
   });
 }
@@ -72,7 +72,7 @@ function badSettings(
   );
   const what = path.length === 0 ? 'settings' : `setting "${path.map(String).join('.')}"`;
   return new MetricsError('OPTION_INVALID', {
-    message: `Cannot use ${what} of backend "${name}" from ${options.whereIsSetting(name, path)}: it is ${shown(value)}; ${issue?.message ?? 'it is invalid'}`,
+    message: `Cannot use ${what} of backend "${name}" from ${options.settings.where(name, path)}: it is ${shown(value)}; ${issue?.message ?? 'it is invalid'}`,
     details: { backend: name, issues },
   });
 }

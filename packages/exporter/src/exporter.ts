@@ -9,7 +9,8 @@ import { type Logger, pinoLogger } from './logger.ts';
 import type { Environment } from './option-environment.ts';
 import { optionUnknown, shown } from './option-error.ts';
 import { type OptionValues, optionTable } from './option-table.ts';
-import { type BackendSettings, Options, type OptionsState } from './options.ts';
+import { Options, type OptionsState } from './options.ts';
+import type { BackendSettings } from './settings-store.ts';
 
 /** Carries a registry to the backends an operator chose. */
 export interface Exporter extends AsyncDisposable {
@@ -65,8 +66,9 @@ const onlyCode = [
  *
  * @example
  * const exporter = newExporter('dapr', { metricsPort: 0 });
- * exporter.options().parse(process.argv.slice(2));
+ * exporter.options().parse();
  * await exporter.init();
+ * await exporter.shutdown();
  */
 export function newExporter(namespace: string, config: ExporterConfig = {}): Exporter {
   return new OwnExporter(namespace, config);

@@ -25,7 +25,7 @@ export interface FlagConfig {
 type FlagOption = OptionDefinition & { readonly flag: string };
 
 /** The options that have a flag. */
-export const flagOptions: readonly FlagOption[] = optionTable.filter(
+const flagOptions: readonly FlagOption[] = optionTable.filter(
   (row): row is FlagOption => row.flag !== undefined,
 );
 

@@ -8,7 +8,7 @@ import {
 } from './option-table.ts';
 
 /** Where an option's value can come from, weakest first. */
-export const optionSources = ['default', 'code', 'file', 'environment', 'flags'] as const;
+const optionSources = ['default', 'code', 'file', 'environment', 'flags'] as const;
 
 export type OptionSource = (typeof optionSources)[number];
 

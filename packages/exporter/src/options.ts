@@ -1,8 +1,8 @@
 import { MetricsError } from '@oriel/metrics';
-import { isBackendName, valueWithoutSecrets } from './backend-target.ts';
+import { valueWithoutSecrets } from './backend-target.ts';
 import { type Environment, readEnvironment } from './option-environment.ts';
-import { optionUnknown, shown } from './option-error.ts';
-import { type OptionFile, readOptionFile } from './option-file.ts';
+import { optionUnknown } from './option-error.ts';
+import { readOptionFile } from './option-file.ts';
 import {
   applyFlags,
   attachFlags,
@@ -20,11 +20,9 @@ import {
   type OptionValues,
   optionTable,
 } from './option-table.ts';
+import { type BackendSettings, SettingsStore, type SettingsView } from './settings-store.ts';
 
 const optionNames = optionTable.map((row) => row.name);
-
-/** Settings of backends by backend name. What they may hold is up to each backend. */
-export type BackendSettings = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** One option as `describe()` shows it. */
 export interface OptionDescription {
@@ -58,10 +56,9 @@ export interface OptionsState {
  * Errors: {@link MetricsError} `OPTION_INVALID`, `OPTION_UNKNOWN`; from `load` also `CONFIG_UNREADABLE`.
  */
 export class Options implements OptionValues {
+  readonly #settings = new SettingsStore();
   readonly #store = new OptionStore();
   readonly #env: Environment;
-  #settings: BackendSettings = {};
-  #file: OptionFile | undefined;
   readonly #state: OptionsState;
 
   constructor(
@@ -131,8 +128,7 @@ export class Options implements OptionValues {
   /** Sets settings of backends from code; the file's win, setting by setting. */
   setBackendSettings(settings: BackendSettings): void {
     this.#refuseLate();
-    for (const [name, value] of Object.entries(settings)) checkSettings(name, value);
-    this.#settings = { ...this.#settings, ...settings };
+    this.#settings.set(settings);
   }
 
   /** Offers the flags to any parser through two callbacks, one for text and one for boolean flags. */
@@ -144,9 +140,12 @@ export class Options implements OptionValues {
    * Configuration for `util.parseArgs` that knows the metrics flags.
    *
    * @example
-   * const config = options.flagConfig(process.argv.slice(2));
+   * import { parseArgs } from 'node:util';
+   * const options = newExporter('dapr').options();
+   * const config = options.flagConfig(['--verbose', '--metrics-port=9464']);
    * const { values } = parseArgs({ ...config, options: { ...config.options, verbose: { type: 'boolean' } } });
    * options.applyFlags(values);
+   * assert.equal(options.metricsPort, 9464);
    */
   flagConfig(argv: readonly string[] = process.argv.slice(2)): FlagConfig {
     return flagConfig(argv);
@@ -173,27 +172,17 @@ export class Options implements OptionValues {
   async load(): Promise<void> {
     this.#store.together((store) => readEnvironment(this.#env, store));
     const path = this.configFile;
-    this.#file = path === '' ? undefined : await readOptionFile(path);
+    const file = path === '' ? undefined : await readOptionFile(path);
+    this.#settings.useFile(file);
     this.#store.clear('file');
-    for (const [name, value] of Object.entries(this.#file?.values ?? {})) {
-      this.#store.set(findOption(name)!, value, 'file', this.#file!.locate([name]));
+    for (const [name, value] of Object.entries(file?.values ?? {})) {
+      this.#store.set(findOption(name)!, value, 'file', file!.locate([name]));
     }
   }
 
-  /** What was set for a backend, from code and file. */
-  settingsOf(backend: string): Readonly<Record<string, unknown>> {
-    return { ...own(this.#settings, backend), ...own(this.#file?.backends, backend) };
-  }
-
-  /** Names of the backends that have settings. */
-  backendsWithSettings(): readonly string[] {
-    return [...new Set([...Object.keys(this.#settings), ...Object.keys(this.#file?.backends ?? {})])];
-  }
-
-  /** Where a setting of a backend stands. */
-  whereIsSetting(backend: string, path: readonly PropertyKey[]): string {
-    const inFile = path.length === 0 || path[0] in (own(this.#file?.backends, backend) ?? {});
-    return this.#file !== undefined && inFile ? this.#file.locate(['backends', backend, ...path]) : 'code';
+  /** What was set for backends, by code and file. */
+  get settings(): SettingsView {
+    return this.#settings;
   }
 
   /** Every option with its value, where that came from, and its documentation. Passwords in URLs are hidden. */
@@ -221,17 +210,4 @@ export class Options implements OptionValues {
       message: 'Cannot set options: the exporter has started; set them before init()',
     });
   }
-}
-
-function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
-  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
-}
-
-function checkSettings(backend: string, settings: unknown): void {
-  if (isBackendName(backend) && typeof settings === 'object' && settings !== null && !Array.isArray(settings))
-    return;
-  throw new MetricsError('OPTION_INVALID', {
-    message: `Cannot use settings of backend ${shown(backend)} from code: they are ${shown(settings)}; use an object of settings under a backend name`,
-    details: { backend },
-  });
 }

@@ -30,7 +30,7 @@ test('load() reads YAML', async () => {
     'metricsPort: 1\nexporters:\n  - prometheus\n  - statsd://h:1\nbackends:\n  statsd: { mtu: 1432 }\n',
   );
   expect([options.metricsPort, options.exporters]).toEqual([1, ['prometheus', 'statsd://h:1']]);
-  expect(options.settingsOf('statsd')).toEqual({ mtu: 1432 });
+  expect(options.settings.of('statsd')).toEqual({ mtu: 1432 });
 });
 
 test('load() reads JSON', async () => {
@@ -139,11 +139,11 @@ test('load() refuses a file that is missing or a folder', async () => {
   expect(await rejection(load(folder))).toMatch(/^CONFIG_UNREADABLE .*: EISDIR; /);
 });
 
-test('settingsOf() lets the file win over code, setting by setting', async () => {
+test('settings.of() lets the file win over code, setting by setting', async () => {
   await writeFile(configFile, 'backends: { statsd: { b: 3 } }');
   const options = new Options({ configFile }, {});
   options.setBackendSettings({ statsd: { a: 1, b: 2 } });
   await options.load();
-  expect(options.settingsOf('statsd')).toEqual({ a: 1, b: 3 });
-  expect(options.settingsOf('constructor')).toEqual({});
+  expect(options.settings.of('statsd')).toEqual({ a: 1, b: 3 });
+  expect(options.settings.of('constructor')).toEqual({});
 });
