@@ -1,4 +1,5 @@
 import { MetricsError } from './error.ts';
+import { quote } from './names.ts';
 
 /** The default bounds of a histogram, made for seconds. */
 export const DEFAULT_BUCKETS: readonly number[] = Object.freeze([
@@ -8,15 +9,21 @@ export const DEFAULT_BUCKETS: readonly number[] = Object.freeze([
 /**
  * Copies and checks bucket bounds; a trailing `+Infinity` is implied and taken off.
  *
- * Errors: {@link MetricsError} `BOUND_NOT_FINITE`, `BOUNDS_NOT_RISING`.
+ * Errors: {@link MetricsError} `BOUND_NOT_FINITE`, `BOUNDS_NOT_RISING`, `ARGUMENT_INVALID` if it is no array.
  */
 export function checkBounds(bounds: readonly number[], owner: string): readonly number[] {
-  const copy = [...bounds];
+  if (!Array.isArray(bounds)) {
+    throw new MetricsError('ARGUMENT_INVALID', {
+      message: `Cannot define ${owner}: its bounds are ${quote(bounds)}; use an array of numbers`,
+      details: { bounds },
+    });
+  }
+  const copy: number[] = [...bounds];
   if (copy.at(-1) === Number.POSITIVE_INFINITY) copy.pop();
   for (const [index, bound] of copy.entries()) {
     if (typeof bound !== 'number' || !Number.isFinite(bound)) {
       throw new MetricsError('BOUND_NOT_FINITE', {
-        message: `Cannot define ${owner}: bound ${index} is ${String(bound)}; bounds must be finite numbers`,
+        message: `Cannot define ${owner}: bound ${index} is ${quote(bound)}; bounds must be finite numbers`,
         details: { index, bound },
       });
     }
@@ -50,8 +57,12 @@ export function bucketOf(bounds: readonly number[], value: number): number {
  */
 export function linearBuckets(start: number, width: number, count: number): number[] {
   checkCount('linear', count);
+  checkFinite('linear', 'start', start);
   checkPositive('linear', 'width', width);
-  return Array.from({ length: count }, (_, i) => start + i * width);
+  return rising(
+    'linear',
+    Array.from({ length: count }, (_, i) => start + i * width),
+  );
 }
 
 /**
@@ -63,32 +74,56 @@ export function linearBuckets(start: number, width: number, count: number): numb
 export function exponentialBuckets(start: number, factor: number, count: number): number[] {
   checkCount('exponential', count);
   checkPositive('exponential', 'start', start);
-  checkPositive('exponential', 'factor - 1', factor - 1);
-  return Array.from({ length: count }, (_, i) => start * factor ** i);
+  checkPositive('exponential', 'factor', factor);
+  return rising(
+    'exponential',
+    Array.from({ length: count }, (_, i) => start * factor ** i),
+  );
 }
 
-/** `count` bounds in equal ratios, the first at `min`, the last at `max`. */
+/** `count` bounds in equal ratios, the first at `min`, the last at `max`; `min` alone if `count` is 1. */
 export function exponentialRange(min: number, max: number, count: number): number[] {
   checkCount('exponential range', count);
   checkPositive('exponential range', 'min', min);
-  checkPositive('exponential range', 'max - min', max - min);
+  checkPositive('exponential range', 'max', max);
   if (count === 1) return [min];
-  const factor = (max / min) ** (1 / (count - 1));
-  return Array.from({ length: count }, (_, i) => (i === count - 1 ? max : min * factor ** i));
+  // Roots first: the ratio of the two may be beyond what a number holds.
+  const factor = max ** (1 / (count - 1)) / min ** (1 / (count - 1));
+  return rising(
+    'exponential range',
+    Array.from({ length: count }, (_, i) => (i === count - 1 ? max : min * factor ** i)),
+  );
 }
 
+const COUNT_LIMIT = 10_000;
+
 function checkCount(kind: string, count: number): void {
-  if (Number.isInteger(count) && count >= 1) return;
-  throw new MetricsError('ARGUMENT_INVALID', {
-    message: `Cannot make ${kind} buckets: count is ${count}; it must be an integer of at least 1`,
-    details: { count },
-  });
+  if (Number.isInteger(count) && count >= 1 && count <= COUNT_LIMIT) return;
+  throw refusal(kind, 'count', count, `a whole number of 1 to ${COUNT_LIMIT}`);
 }
 
 function checkPositive(kind: string, name: string, value: number): void {
   if (Number.isFinite(value) && value > 0) return;
-  throw new MetricsError('ARGUMENT_INVALID', {
-    message: `Cannot make ${kind} buckets: ${name} is ${value}; it must be a finite number above 0`,
+  throw refusal(kind, name, value, 'a finite number above 0');
+}
+
+function checkFinite(kind: string, name: string, value: number): void {
+  if (!Number.isFinite(value)) throw refusal(kind, name, value, 'a finite number');
+}
+
+function refusal(kind: string, name: string, value: unknown, wanted: string): MetricsError {
+  return new MetricsError('ARGUMENT_INVALID', {
+    message: `Cannot make ${kind} buckets: ${name} is ${quote(value)}; use ${wanted}`,
     details: { [name]: value },
+  });
+}
+
+// Numbers may be too close together, or grow beyond all bounds, although each argument is fine.
+function rising(kind: string, bounds: number[]): number[] {
+  const wrong = bounds.findIndex((bound, i) => !Number.isFinite(bound) || (i > 0 && bound <= bounds[i - 1]));
+  if (wrong < 0) return bounds;
+  throw new MetricsError('ARGUMENT_INVALID', {
+    message: `Cannot make ${kind} buckets: bound ${wrong} would be ${bounds[wrong]}, after ${bounds[wrong - 1]}; use arguments whose bounds rise`,
+    details: { index: wrong, bound: bounds[wrong], previous: bounds[wrong - 1] },
   });
 }

@@ -61,7 +61,7 @@ export interface SummaryData {
  * left out and reported in the snapshot's errors; the others stay.
  */
 export interface FamilySink {
-  /** Aborted when the collector's time is up: stop waiting, what is written by then is served. */
+  /** Aborted when the collector's time is up: write what there is at once and stop waiting. */
   readonly signal: AbortSignal;
   /** The instant of the snapshot, in milliseconds since the epoch. */
   readonly time: number;
@@ -85,7 +85,7 @@ export interface FamilySink {
   summary(desc: Desc, data: SummaryData, labelValues?: readonly unknown[], options?: CreatedOptions): void;
   info(desc: Desc, labelValues: readonly unknown[], options?: SampleOptions): void;
   stateSet(desc: Desc, states: Readonly<Record<string, boolean>>, labelValues?: readonly unknown[]): void;
-  /** Many series at once; the columns must not change afterwards. */
+  /** Many series at once, none twice; the columns must not change afterwards. */
   columns(family: FamilyHead, columns: SeriesColumns): void;
   /** Reports a failure without ending the collection. */
   error(cause: unknown): void;

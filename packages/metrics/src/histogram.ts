@@ -70,8 +70,8 @@ export class Histogram<L extends string = never> extends MetricVec<HistogramChil
   readonly #lowest: number;
 
   constructor(options: HistogramConfig<L>) {
-    const bounds = checkBounds(options.buckets ?? DEFAULT_BUCKETS, `histogram "${options.name}"`);
     const desc = new Desc({ ...options, type: 'histogram' });
+    const bounds = checkBounds(options.buckets ?? DEFAULT_BUCKETS, `histogram "${desc.name}"`);
     const table = new SeriesTable({
       desc,
       stride: bounds.length + 2,

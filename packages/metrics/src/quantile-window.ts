@@ -56,6 +56,8 @@ export class QuantileWindow {
       this.#streams[this.#oldest].clear();
       this.#oldest = (this.#oldest + 1) % ageBuckets;
     }
-    this.#turnsAt = Math.max(this.#turnsAt + steps * step, now());
+    this.#turnsAt += steps * step;
+    // After a long pause everything begins anew, with a whole step before it.
+    if (this.#turnsAt <= now()) this.#turnsAt = now() + step;
   }
 }

@@ -1,5 +1,6 @@
 import type { Collector, FamilySink } from './collector.ts';
 import { Desc } from './desc.ts';
+import { DropLedger, nameOf } from './drop-ledger.ts';
 import type { Failure } from './gathering.ts';
 import type { Registration } from './registration.ts';
 
@@ -7,6 +8,7 @@ import type { Registration } from './registration.ts';
 export class SelfMetrics implements Collector {
   readonly #registration: Registration;
   readonly #onWarning: (message: string) => void;
+  readonly #ledger = new DropLedger();
   readonly #failures = new Map<string, { readonly failure: Failure; count: number }>();
   readonly #failureDesc = new Desc({
     name: 'oriel_collector_failures_total',
@@ -34,25 +36,31 @@ export class SelfMetrics implements Collector {
     for (const { failure, count } of this.#failures.values()) {
       out.counter(this.#failureDesc, count, [failure.collector, failure.cause]);
     }
-    for (const collector of this.#registration.collectors()) {
-      if (collector.drops === undefined) continue;
-      for (const [cause, count] of collector.drops.counts()) {
-        out.counter(this.#dropDesc, count, [nameOf(collector), cause]);
-      }
+    for (const { metric, cause, count } of this.#ledger.totals(this.#registration.collectors())) {
+      out.counter(this.#dropDesc, count, [metric, cause]);
     }
   }
 
-  /** Passes the first drop of each cause on as a warning. */
+  /** Passes the first drop of each cause on as a warning, those of before included. */
   watch(collector: Collector): void {
-    if (collector.drops === undefined) return;
-    const name = nameOf(collector);
-    collector.drops.listen((cause) =>
-      this.#warn(`Cannot record "${name}": ${cause}; further ones are only counted`),
-    );
+    try {
+      const { drops } = collector;
+      if (drops === undefined) return;
+      const name = nameOf(collector);
+      const onFirst = (cause: string): void =>
+        this.#warn(`Cannot record "${name}": ${cause}; further ones are only counted`);
+      for (const cause of drops.counts().keys()) onFirst(cause);
+      drops.listen(onFirst);
+    } catch {
+      // What a collector tells of itself goes wrong without it being refused.
+    }
   }
 
   unwatch(collector: Collector): void {
-    collector.drops?.listen(undefined);
+    try {
+      this.#ledger.settle(collector);
+      collector.drops?.listen(undefined);
+    } catch {}
   }
 
   count(failures: readonly Failure[]): void {
@@ -68,15 +76,12 @@ export class SelfMetrics implements Collector {
     }
   }
 
-  // A listener's failure is not the recorder's.
+  // Later, and with its failure kept: a listener must neither run inside a recording nor fail it.
   #warn(message: string): void {
-    try {
-      this.#onWarning(message);
-    } catch {}
+    queueMicrotask(() => {
+      try {
+        this.#onWarning(message);
+      } catch {}
+    });
   }
-}
-
-function nameOf(collector: Collector): string {
-  for (const desc of collector.describe()) return desc.name;
-  return 'unchecked';
 }

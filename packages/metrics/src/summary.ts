@@ -5,6 +5,7 @@ import { causeOf } from './drop-counter.ts';
 import { MetricsError } from './error.ts';
 import { NO_ROW } from './label-index.ts';
 import { type InstrumentOptions, type LabelsOf, MetricVec } from './metric-vec.ts';
+import { quote } from './names.ts';
 import type { Objective } from './quantile-stream.ts';
 import { QuantileWindow, type WindowOptions } from './quantile-window.ts';
 import { SeriesTable } from './series-table.ts';
@@ -15,11 +16,11 @@ export interface SummaryConfig<L extends string = never> extends InstrumentOptio
   readonly objectives?: Readonly<Record<number, number>>;
   /** How far back quantiles look, in seconds. Default: 600. */
   readonly maxAgeSeconds?: number;
-  /** Steps in which the window moves on. Default: 5. */
+  /** Steps in which the window moves on, at most 1000. Default: 5. */
   readonly ageBuckets?: number;
-  /** Observations sorted in at a time. Default: 500. */
+  /** Observations sorted in at a time, at most 1 000 000. Default: 500. */
   readonly bufferSize?: number;
-  /** Milliseconds, for tests. Default: `Date.now`. */
+  /** Milliseconds, for tests. Default: a clock that is never set back. */
   readonly now?: () => number;
 }
 
@@ -99,9 +100,9 @@ export class Summary<L extends string = never> extends MetricVec<SummaryChild, L
   readonly #windows: SummaryWindows;
 
   constructor(options: SummaryConfig<L>) {
+    const desc = new Desc({ ...options, type: 'summary' });
     const window = windowOptions(options);
     const points = window.objectives.map(([quantile]) => quantile);
-    const desc = new Desc({ ...options, type: 'summary' });
     const table = new SeriesTable({ desc, stride: 2, points, seriesLimit: options.seriesLimit });
     const windows = new SummaryWindows(table, window);
     super({ table, child: (row) => new SummaryChild(windows, row), normalize: options.normalize ?? {} });
@@ -148,21 +149,30 @@ function accepts(table: SeriesTable, value: number): boolean {
 }
 
 function windowOptions(options: SummaryConfig<string>): WindowOptions {
+  const { maxAgeSeconds = 600, ageBuckets = 5, bufferSize = 500, now = () => performance.now() } = options;
+  checkSize(options.name, 'maxAgeSeconds', maxAgeSeconds, Number.MAX_VALUE / 1000);
+  checkSize(options.name, 'ageBuckets', ageBuckets, 1000);
+  checkSize(options.name, 'bufferSize', bufferSize, 1_000_000);
+  const objectives = objectivesOf(options);
+  return { objectives, maxAgeMs: maxAgeSeconds * 1000, ageBuckets, bufferSize, now };
+}
+
+function objectivesOf(options: SummaryConfig<string>): Objective[] {
   const objectives = Object.entries(options.objectives ?? {})
     .map(([quantile, error]): Objective => [Number(quantile), error])
     .sort(([a], [b]) => a - b);
-  const wrong = objectives.find(
-    ([quantile, error]) => !(quantile > 0 && quantile < 1 && error > 0 && error < 1),
-  );
-  if (wrong !== undefined)
-    refuse(options.name, `objective ${wrong[0]} has error ${wrong[1]}; both lie between 0 and 1`);
-  const { maxAgeSeconds = 600, ageBuckets = 5, bufferSize = 500, now = Date.now } = options;
-  for (const [name, value] of Object.entries({ maxAgeSeconds, ageBuckets, bufferSize })) {
-    const whole = name === 'maxAgeSeconds' || Number.isInteger(value);
-    if (!(value > 0 && value < Number.POSITIVE_INFINITY && whole))
-      refuse(options.name, `${name} is ${value}; use a positive number`);
+  for (const [quantile, error] of objectives) {
+    const between = [quantile, error].every((part) => typeof part === 'number' && part > 0 && part < 1);
+    if (!between)
+      refuse(options.name, `objective ${quantile} has error ${quote(error)}; both lie between 0 and 1`);
   }
-  return { objectives, maxAgeMs: maxAgeSeconds * 1000, ageBuckets, bufferSize, now };
+  return objectives;
+}
+
+function checkSize(name: string, option: string, value: unknown, most: number): void {
+  const fits = typeof value === 'number' && value > 0 && value <= most;
+  const whole = option === 'maxAgeSeconds' || Number.isInteger(value);
+  if (!fits || !whole) refuse(name, `${option} is ${quote(value)}; use a positive number of at most ${most}`);
 }
 
 function refuse(name: string, what: string): never {
