@@ -54,8 +54,10 @@ function bucketAt(points: readonly number[], bound: number): number {
   return place < 0 ? points.length : place;
 }
 
-/** Whether cells can be counts of buckets. */
+/** Whether cells can be counts of buckets: whole, and not less than 0. */
 export function areCounts(cells: Float64Array, from: number, to: number): boolean {
-  for (let cell = from; cell < to; cell++) if (!(cells[cell] >= 0)) return false;
+  for (let cell = from; cell < to; cell++) {
+    if (!(cells[cell] >= 0 && Number.isInteger(cells[cell]))) return false;
+  }
   return true;
 }

@@ -1,6 +1,9 @@
 import {
+  type DataPoint,
   DataPointType,
+  type ExponentialHistogram,
   type ExponentialHistogramMetricData,
+  type Histogram,
   type HistogramMetricData,
   type MetricData,
 } from '@opentelemetry/sdk-metrics';
@@ -11,14 +14,15 @@ import { counterShape, gaugeShape, type PointShape } from './point-shape.ts';
 import { PointTable } from './point-table.ts';
 import type { Warnings } from './warnings.ts';
 
-/** One instrument's metrics in one scope. */
-export interface Stream<Metric extends MetricData = MetricData> {
+/** What one instrument gives in one scope. */
+interface Stream<Metric extends MetricData = MetricData> {
   readonly metric: Metric;
   readonly scope: readonly Label[];
 }
 
+/** Points of one stream and layout. */
 interface Batch<Value> {
-  readonly points: readonly Parameters<PointTable<Value>['add']>[0][number][];
+  readonly points: readonly DataPoint<Value>[];
   readonly scope: readonly Label[];
 }
 
@@ -56,7 +60,7 @@ export class MetricFamily {
   }
 
   *#explicit(streams: readonly Stream<HistogramMetricData>[]): Generator<SeriesColumns> {
-    const layouts = new Map<string, Batch<HistogramValue>[]>();
+    const layouts = new Map<string, Batch<Histogram>[]>();
     for (const { metric, scope } of streams) {
       for (const [key, points] of byBounds(metric.dataPoints)) {
         layouts.set(key, [...(layouts.get(key) ?? []), { points, scope }]);
@@ -72,7 +76,7 @@ export class MetricFamily {
     const values = streams.flatMap(({ metric }) => metric.dataPoints.map((point) => point.value));
     return this.#columns(
       exponentialShape(values, this.#head.name),
-      streams.map(batchOf) as Batch<ExponentialValue>[],
+      streams.map(batchOf) as Batch<ExponentialHistogram>[],
     );
   }
 
@@ -112,9 +116,6 @@ export class MetricFamily {
     }
   }
 }
-
-type HistogramValue = HistogramMetricData['dataPoints'][number]['value'];
-type ExponentialValue = ExponentialHistogramMetricData['dataPoints'][number]['value'];
 
 function batchOf({ metric, scope }: Stream): Batch<unknown> {
   return { points: metric.dataPoints, scope };

@@ -56,7 +56,6 @@ class OpenTelemetryCollector implements Collector {
   async collect(out: FamilySink): Promise<void> {
     try {
       const result = await this.#turn.read(out.signal);
-      if (result === undefined) return;
       for (const error of result.errors) out.error(failure(error));
       if (this.#targetInfo) await writeTarget(result.resourceMetrics, out);
       this.#writeFamilies(result.resourceMetrics.scopeMetrics, out);

@@ -19,25 +19,26 @@ export class ReaderTurn {
   }
 
   /**
-   * What the reader collects; `undefined` if the signal came first.
+   * What the reader collects.
    *
-   * Errors: rejects with what the reader rejects with, and with {@link MetricsError} `COLLECT_TIMEOUT` while
-   * an earlier answer is overdue, so that a reader that hangs is asked once and not once per scrape.
+   * Errors: rejects with what the reader rejects with, and with {@link MetricsError} `COLLECT_TIMEOUT` when the
+   * signal comes first, or while an earlier answer is overdue: a reader that hangs is asked once, not once per
+   * scrape.
    */
-  async read(signal: AbortSignal): Promise<CollectionResult | undefined> {
-    if (this.#overdue > 0) throw overdue();
-    if (signal.aborted) return undefined;
+  async read(signal: AbortSignal): Promise<CollectionResult> {
+    if (this.#overdue > 0) throw late('the reader has not answered an earlier collection');
+    if (signal.aborted) throw late('the reader was not asked, as the time is up');
     const answer = this.#ask();
     let onAbort = (): void => {};
-    const stopped = new Promise<undefined>((resolve) => {
+    const aborted = new Promise<never>((_, reject) => {
       onAbort = () => {
         this.#await(answer);
-        resolve(undefined);
+        reject(late('the reader did not answer in time'));
       };
       signal.addEventListener('abort', onAbort, { once: true });
     });
     try {
-      return await Promise.race([answer, stopped]);
+      return await Promise.race([answer, aborted]);
     } finally {
       signal.removeEventListener('abort', onAbort);
     }
@@ -57,9 +58,8 @@ export class ReaderTurn {
   }
 }
 
-function overdue(): MetricsError {
+function late(what: string): MetricsError {
   return new MetricsError('COLLECT_TIMEOUT', {
-    message:
-      'Cannot collect OpenTelemetry metrics: the reader has not answered an earlier collection; its metrics are left out until it does',
+    message: `Cannot collect OpenTelemetry metrics: ${what}; they are left out this time`,
   });
 }
