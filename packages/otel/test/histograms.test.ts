@@ -3,7 +3,7 @@ import { emptyResource } from '@opentelemetry/resources';
 import {
   AggregationTemporality,
   AggregationType,
-  type DataPointType,
+  DataPointType,
   type ExponentialHistogram,
   type MetricData,
   MetricReader,

@@ -48,13 +48,14 @@ test('an attribute that would pass for the scope is left out, with a warning', a
 });
 
 // This SDK has no scope attributes yet: they are added to what a real reader gives.
-async function withScopeAttributes(attributes: Attributes, point: Attributes): Promise<object> {
+async function withScopeAttributes(attributes: Attributes, point: Attributes): Promise<object[]> {
   const reader = new PrometheusExporter({ preventServerStart: true });
-  meterProviderFor({ reader }).getMeter('one').createCounter('hits').add(1, point);
+  const provider = meterProviderFor({ reader });
+  for (const name of ['one', 'two']) provider.getMeter(name).createCounter('hits').add(1, point);
   const collect = async (): Promise<CollectionResult> => {
     const { errors, resourceMetrics } = await reader.collect();
     const scopeMetrics = resourceMetrics.scopeMetrics.map(({ scope, metrics }) => ({
-      scope: { ...scope, attributes },
+      scope: scope.name === 'one' ? { ...scope, attributes } : scope,
       metrics,
     }));
     return { errors, resourceMetrics: { ...resourceMetrics, scopeMetrics } };
@@ -62,18 +63,26 @@ async function withScopeAttributes(attributes: Attributes, point: Attributes): P
   const registry = new Registry();
   registry.register(openTelemetryCollector({ reader: { collect }, targetInfo: false, onWarning: () => {} }));
   const { families } = await registry.gather();
-  return seriesOf(families[0])[0].labels;
+  return seriesOf(families[0]).map(({ labels }) => labels);
 }
 
-test('scope attributes are labels, those that clash are left out', async () => {
+test('scope attributes are labels, those that clash with the fields of the scope are left out', async () => {
   const scope = { 'short.name': 'o', name: 'clash', 'schema.url': 'clash', n: 1, 'a.b': '1', a_b: '2' };
-  expect(await withScopeAttributes(scope, { n: 'point', otel_scope_n: 'loses' })).toEqual({
+  const [one] = await withScopeAttributes(scope, { n: 'point' });
+  expect(one).toEqual({
     otel_scope_name: 'one',
     'otel_scope_short.name': 'o',
     otel_scope_n: '1',
     otel_scope_a_b: '1;2',
     n: 'point',
   });
+});
+
+test('a scope attribute wins over the attribute of a point, in that scope alone', async () => {
+  expect(await withScopeAttributes({ n: 1 }, { otel_scope_n: 'point' })).toEqual([
+    { otel_scope_name: 'one', otel_scope_n: '1' },
+    { otel_scope_name: 'two', otel_scope_n: 'point' },
+  ]);
 });
 
 test('the resource is one target info family', async () => {
