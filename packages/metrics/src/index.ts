@@ -1,16 +1,22 @@
 // For code that counts.
+export { Counter, type CounterChild, type CounterConfig } from './counter.ts';
+export { Gauge, type GaugeChild, type GaugeConfig } from './gauge.ts';
+export { Histogram, type HistogramChild, type HistogramConfig } from './histogram.ts';
+export { Summary, type SummaryChild, type SummaryConfig } from './summary.ts';
+export { type InstrumentOptions, type LabelsOf, type LabelValue, MetricVec } from './metric-vec.ts';
+export { DEFAULT_BUCKETS, exponentialBuckets, exponentialRange, linearBuckets } from './buckets.ts';
+export type { ExemplarLabels } from './exemplar.ts';
 
-// For libraries that record on series of their own, as @oriel/stats does.
-export {
-  bucketOf,
-  checkBounds,
-  DEFAULT_BUCKETS,
-  exponentialBuckets,
-  exponentialRange,
-  linearBuckets,
-} from './buckets.ts';
-export type { Allocate } from './cell-store.ts';
-export { CellStore } from './cell-store.ts';
+// For programs that put metrics together.
+export { defaultRegistry, Registry, type RegistryOptions } from './registry.ts';
+export type { Gatherer, GatherOptions, Registerer, UnregisterOptions } from './registry.ts';
+export { mergeGatherers } from './merge.ts';
+export { prefixed, withLabels, withPrefix } from './wrap.ts';
+export { buildFQName, isLegacyLabelName, isLegacyMetricName, quote } from './names.ts';
+export { errorCodes, MetricsError, type MetricsErrorCode, type MetricsErrorOptions } from './error.ts';
+
+// For collectors of one's own.
+export { Desc, type DescOptions, type Label, type MetricType } from './desc.ts';
 export type {
   Collector,
   CounterOptions,
@@ -22,42 +28,17 @@ export type {
   SampleOptions,
   SummaryData,
 } from './collector.ts';
-export type { CounterConfig } from './counter.ts';
-export { Counter, CounterChild } from './counter.ts';
-export type { DescOptions, Label, MetricType } from './desc.ts';
-// For collectors of one's own.
-export { Desc } from './desc.ts';
-export type { DropCause } from './drop-counter.ts';
-export { causeOf, DropCounter } from './drop-counter.ts';
-export type { MetricsErrorCode, MetricsErrorOptions } from './error.ts';
-export { errorCodes, MetricsError } from './error.ts';
-export type { ExemplarLabels } from './exemplar.ts';
-export type { GaugeConfig } from './gauge.ts';
-export { Gauge, GaugeChild } from './gauge.ts';
-export type { HistogramConfig } from './histogram.ts';
-export { Histogram, HistogramChild, lowestAccepted } from './histogram.ts';
-export { LabelIndex, NO_ROW } from './label-index.ts';
-export type { Labels } from './label-value.ts';
-export { LABEL_VALUE_LIMIT, OVERFLOW_LABEL_VALUE } from './label-value.ts';
-export { mergeGatherers } from './merge.ts';
-export type { InstrumentOptions, LabelsOf, LabelValue } from './metric-vec.ts';
-export { MetricVec } from './metric-vec.ts';
-export {
-  buildFQName,
-  checkLabelName,
-  checkMetricName,
-  isLegacyLabelName,
-  isLegacyMetricName,
-  quote,
-} from './names.ts';
-export type { Gatherer, GatherOptions, Registerer, RegistryOptions } from './registry.ts';
-// For programs that put metrics together.
-export { defaultRegistry, Registry } from './registry.ts';
-export { sampleNames } from './sample-names.ts';
-export { DEFAULT_SERIES_LIMIT } from './series-table.ts';
-export type { Exemplar, Family, FamilyHead, LabelColumns, SeriesColumns, Snapshot } from './snapshot.ts';
+
 // For exporters.
 export { countOf, labelsOf, sumOf } from './snapshot.ts';
-export type { SummaryConfig } from './summary.ts';
-export { Summary, SummaryChild } from './summary.ts';
-export { prefixed, withLabels, withPrefix } from './wrap.ts';
+export type { Exemplar, Family, FamilyHead, LabelColumns, SeriesColumns, Snapshot } from './snapshot.ts';
+export { sampleNames } from './sample-names.ts';
+export { LABEL_VALUE_LIMIT, OVERFLOW_LABEL_VALUE } from './label-value.ts';
+
+// For libraries that record on series of their own, as @oriel/stats does.
+export { bucketOf, checkBounds } from './buckets.ts';
+export { type Allocate, CellStore } from './cell-store.ts';
+export { causeOf, type DropCause, DropCounter } from './drop-counter.ts';
+export { type Labels, valuesIn } from './label-value.ts';
+export { LabelIndex, NO_ROW } from './label-index.ts';
+export { lowestAccepted } from './histogram.ts';

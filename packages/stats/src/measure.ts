@@ -1,0 +1,71 @@
+import { BoundRecorder } from './bound-recorder.ts';
+import type { Tags, Watched, Watcher } from './watcher.ts';
+
+export interface MeasureOptions {
+  /** Unique in its `Stats`, path-like: `rpc/server/latency`. 1 to 255 printable ASCII characters. */
+  readonly name: string;
+  /** UCUM code, such as `ms`, `By`, `1`. Default: `1`. */
+  readonly unit?: string;
+  /** Default: empty. */
+  readonly description?: string;
+}
+
+/** A number for a measure, inert until it is recorded. */
+export interface Measurement {
+  readonly measure: Measure;
+  readonly value: number;
+}
+
+/**
+ * What is measured. Nothing is kept of it until a view watches it, and it is never exported itself.
+ *
+ * Made by `measureDouble` and `measureInt64`.
+ */
+export class Measure implements Watched {
+  readonly kind: 'double' | 'int64';
+  readonly name: string;
+  readonly unit: string;
+  readonly description: string;
+  #watch: Watcher | undefined;
+
+  constructor(kind: 'double' | 'int64', options: MeasureOptions) {
+    this.kind = kind;
+    this.name = options.name;
+    this.unit = options.unit ?? '1';
+    this.description = options.description ?? '';
+  }
+
+  /** What looks at this measure now; a new object whenever views come or go. */
+  get watch(): Watcher | undefined {
+    return this.#watch;
+  }
+
+  /** For the `Stats` this measure belongs to. */
+  watchWith(watch: Watcher | undefined): void {
+    this.#watch = watch;
+  }
+
+  /** A measurement for `record([...], tags)`. */
+  m(value: number): Measurement {
+    return { measure: this, value };
+  }
+
+  /**
+   * Records a value with tags, laid over those of the active context. Never throws: what cannot be recorded is
+   * dropped and counted.
+   *
+   * Cost: without a view one branch; else one look-up of the tags for all views that keep the same ones.
+   */
+  record(value: number, tags?: Tags): void {
+    const watch = this.#watch;
+    if (watch !== undefined) watch.record(value, tags);
+  }
+
+  /**
+   * A recorder for tags that do not change, resolved once. Only these tags count, not the context's. It lives
+   * on when views come and go.
+   */
+  bind(tags: Tags = {}): BoundRecorder {
+    return new BoundRecorder(this, tags);
+  }
+}

@@ -1,0 +1,107 @@
+import {
+  bucketOf,
+  CellStore,
+  type Collector,
+  causeOf,
+  Desc,
+  type DropCounter,
+  type FamilySink,
+  type LabelIndex,
+  lowestAccepted,
+  type SeriesColumns,
+} from '@oriel/metrics';
+import { metricTypeOf } from './aggregation.ts';
+import type { View } from './view.ts';
+import type { Adder } from './watcher.ts';
+
+const COUNT = 0;
+const SUM = 1;
+const LAST = 2;
+const DISTRIBUTION = 3;
+const codes = { count: COUNT, sum: SUM, lastValue: LAST, distribution: DISTRIBUTION } as const;
+
+/** A registered view: its numbers, and how a value gets into them. */
+export class ViewData implements Collector, Adder {
+  readonly view: View;
+  readonly index: LabelIndex;
+  readonly drops: DropCounter;
+  readonly cells: CellStore;
+  readonly #desc: Desc;
+  readonly #code: number;
+  readonly #whole: boolean;
+  readonly #bounds: readonly number[];
+  readonly #lowest: number;
+
+  constructor(view: View, index: LabelIndex, drops: DropCounter) {
+    const { aggregation, measure } = view;
+    this.view = view;
+    this.index = index;
+    this.drops = drops;
+    this.#code = codes[aggregation.kind];
+    this.#whole = measure.kind === 'int64';
+    this.#bounds = aggregation.kind === 'distribution' ? aggregation.bounds : [];
+    this.#lowest = lowestAccepted(this.#bounds);
+    this.cells = new CellStore(this.#code === DISTRIBUTION ? this.#bounds.length + 2 : 1);
+    this.#desc = descOf(view);
+  }
+
+  /** Whether the aggregation can take a value. */
+  takes(value: number): boolean {
+    if (typeof value !== 'number') return false;
+    if (this.#code === LAST) return true;
+    // False for NaN and the infinities.
+    const finite = value - value === 0;
+    return finite && (this.#code === COUNT || value >= this.#lowest);
+  }
+
+  /** Adds a value to the cells of one row; a value the aggregation cannot take is dropped and counted. */
+  add(block: Float64Array, at: number, given: number): void {
+    if (!this.takes(given)) {
+      this.drops.add(causeOf(given));
+      return;
+    }
+    const value = this.#whole ? Math.trunc(given) : given;
+    switch (this.#code) {
+      case COUNT:
+        block[at] += 1;
+        break;
+      case SUM:
+        block[at] += value;
+        break;
+      case LAST:
+        block[at] = value;
+        break;
+      default:
+        block[at + bucketOf(this.#bounds, value)] += 1;
+        block[at + this.#bounds.length + 1] += value;
+    }
+  }
+
+  describe(): Desc[] {
+    return [this.#desc];
+  }
+
+  collect(out: FamilySink): void {
+    out.columns(this.#desc, this.columns());
+  }
+
+  /** A copy of all rows as they are now. */
+  columns(): SeriesColumns {
+    const live = this.index.liveRows();
+    return {
+      rows: this.index.size,
+      constLabels: [],
+      labels: this.index.columns(live),
+      stride: this.cells.stride,
+      values: this.cells.copy(this.index.size, live),
+      points: this.#bounds,
+      states: [],
+      created: this.index.created(live),
+    };
+  }
+}
+
+function descOf({ name, description, measure, aggregation, tagKeys }: View): Desc {
+  const unit = aggregation.kind === 'count' ? '1' : measure.unit;
+  return new Desc({ name, type: metricTypeOf(aggregation), help: description, unit, labelNames: tagKeys });
+}

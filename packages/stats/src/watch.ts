@@ -1,0 +1,34 @@
+import type { TagGroup } from './tag-group.ts';
+import type { Tags, Target, Watcher } from './watcher.ts';
+
+/** The groups of views of one measure. */
+export class Watch implements Watcher {
+  readonly groups: readonly TagGroup[];
+
+  constructor(groups: readonly TagGroup[]) {
+    this.groups = groups;
+  }
+
+  record(value: number, tags: Tags | undefined): void {
+    const { groups } = this;
+    for (let i = 0; i < groups.length; i++) {
+      // Tags may hold getters or be a proxy, and throw.
+      try {
+        groups[i].record(value, tags);
+      } catch {
+        groups[i].drops.add('tags_failed');
+      }
+    }
+  }
+
+  resolve(tags: Tags): Target[] {
+    return this.groups.flatMap((group) => {
+      try {
+        return group.resolve(tags);
+      } catch {
+        group.drops.add('tags_failed');
+        return [];
+      }
+    });
+  }
+}

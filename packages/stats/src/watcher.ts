@@ -1,0 +1,29 @@
+import type { TagMap } from './tag-map.ts';
+
+/** Tags of one call: a plain object of names and values, or a tag map. */
+export type Tags = Readonly<Record<string, unknown>> | TagMap;
+
+/** Where one view keeps the numbers of one set of tags. */
+export interface Target {
+  readonly cells: Adder;
+  readonly block: Float64Array;
+  readonly at: number;
+}
+
+/** Adds a value to the cells of one row. */
+export interface Adder {
+  add(block: Float64Array, at: number, value: number): void;
+}
+
+/** All that looks at one measure at a time; replaced by another when views come or go. */
+export interface Watcher {
+  /** Gives a value to every view. Never throws. */
+  record(value: number, tags: Tags | undefined): void;
+  /** Where values with these tags go, the context left aside. Never throws. */
+  resolve(tags: Tags): Target[];
+}
+
+/** What may be watched. */
+export interface Watched {
+  readonly watch: Watcher | undefined;
+}
