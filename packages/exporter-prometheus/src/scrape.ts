@@ -123,7 +123,6 @@ export class Scrape {
     pipeline(gzip, response, (error) => {
       if (error != null) this.#reader.cutOff();
     });
-    this.#reader.signal.addEventListener('abort', () => gzip.destroy());
     return gzip;
   }
 

@@ -8,6 +8,7 @@ import { Counter, Desc, Registry } from '@oriel/metrics';
 import { afterEach, describe, expect, test } from 'vitest';
 import { prometheus } from '../src/backend.ts';
 import { ask } from './http-client.ts';
+import { runProgram } from './run-program.ts';
 
 /** Keeps what is logged. */
 class Log implements Logger {
@@ -190,6 +191,13 @@ describe('the backend prometheus', () => {
       await expect(ask(url)).rejects.toThrow(/ECONNREFUSED/);
       expect((await registry.gather()).families.map(({ name }) => name)).toEqual(['jobs_total']);
     }
+  });
+});
+
+test('a program that has shut its exporter down has no timer or listener left, and ends', async () => {
+  expect(await runProgram('export-and-stop')).toEqual({
+    during: { timers: true, servers: 1 },
+    after: { timers: false, servers: 0 },
   });
 });
 

@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { Agent } from 'node:http';
 import { createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { Counter, type Gatherer, Registry } from '@oriel/metrics';
 import { describe, expect, test } from 'vitest';
 import { type MetricsServer, type MetricsServerOptions, serveMetrics } from '../src/metrics-server.ts';
 import { ask, rawConnection, rawExchange } from './http-client.ts';
 import { runProgram } from './run-program.ts';
-import { emptySnapshot, Gate } from './served.ts';
+import { emptySnapshot, Gate, TurnCounter, until } from './served.ts';
 
 const browser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
 
@@ -246,14 +247,34 @@ describe('serveMetrics() holds its limits', () => {
 describe('stop()', () => {
   test('lets a running scrape finish and refuses new connections', async () => {
     const gate = new Gate();
-    const server = await local({}, held(gate));
-    const running = ask(server.url);
+    const server = await local({ stopTimeoutMs: 1_000_000 }, held(gate));
+    const agent = new Agent({ keepAlive: true });
+    const running = ask(server.url, { agent });
     await gate.reached;
     const stopped = server.stop();
     await expect(ask(server.url)).rejects.toThrow(/ECONNREFUSED/);
     gate.open();
-    const { status, headers } = await running;
-    expect([status, headers.connection]).toEqual([200, 'close']);
+    expect((await running).status).toBe(200);
+    // Though the client would have kept its connection.
+    await stopped;
+    agent.destroy();
+  });
+
+  test('makes the server not ready for who is still connected', async () => {
+    const gate = new Gate();
+    const server = await local({}, held(gate));
+    const socket = rawConnection(server.port, 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n');
+    const answers = text(socket);
+    await gate.reached;
+    const stopped = server.stop();
+    await new Promise((resolve) => socket.write('GET /-/ready HTTP/1.1\r\nHost: x\r\n\r\n', resolve));
+    const turns = new TurnCounter();
+    await until(() => turns.count > 100);
+    turns.stop();
+    gate.open();
+    expect(await answers).toMatch(
+      /^HTTP\/1.1 200 OK[\s\S]*HTTP\/1.1 503 Service Unavailable[\s\S]*Not ready\n$/,
+    );
     await stopped;
   });
 

@@ -7,7 +7,7 @@ import type { Encode } from '../src/scrape.ts';
 import { handlerOf, type RequestHandler } from '../src/scrape-handler.ts';
 import { type ScrapeHandlerOptions, scrapeSettings } from '../src/scrape-settings.ts';
 import { ask, rawConnection } from './http-client.ts';
-import { emptySnapshot, Gate, serve, until } from './served.ts';
+import { emptySnapshot, Gate, serve, TurnCounter, until } from './served.ts';
 
 const CHUNK_BYTES = 64 * 1024;
 const registry: Gatherer = { gather: async () => emptySnapshot };
@@ -40,24 +40,6 @@ async function unread(url: string): Promise<IncomingMessage> {
 function busyFor(milliseconds: number): void {
   const until = performance.now() + milliseconds;
   while (performance.now() < until);
-}
-
-/** Counts turns of the event loop until it is stopped. */
-class TurnCounter {
-  count = 0;
-  #stopped = false;
-
-  constructor() {
-    const next = (): void => {
-      this.count++;
-      if (!this.#stopped) setImmediate(next);
-    };
-    next();
-  }
-
-  stop(): void {
-    this.#stopped = true;
-  }
 }
 
 describe('a large page', () => {

@@ -57,3 +57,21 @@ export async function until(condition: () => boolean): Promise<void> {
   do await new Promise((resolve) => setImmediate(resolve));
   while (!condition());
 }
+
+/** Counts turns of the event loop until it is stopped. */
+export class TurnCounter {
+  count = 0;
+  #stopped = false;
+
+  constructor() {
+    const next = (): void => {
+      this.count++;
+      if (!this.#stopped) setImmediate(next);
+    };
+    next();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+}
