@@ -154,6 +154,21 @@ describe('scrapeHandler()', () => {
     expect((await ask(server.url, { headers: openMetrics })).text).toBe('# EOF\n');
   });
 
+  test('serves one hundred scrapes at once, each equal and valid', async () => {
+    const registry = new Registry();
+    const counter = new Counter({ name: 'calls_total', help: '', labelNames: ['path'] });
+    registry.register(counter);
+    for (let i = 0; i < 5000; i++) counter.add(i, { path: `/"${i}"\n` });
+    await using server = await serve(scrapeHandler({ registry, maxConcurrentScrapes: 0 }));
+    const asks = Array.from({ length: 100 }, () => ask(server.url, { headers: openMetrics }));
+    const pages = new Set((await Promise.all(asks)).map(({ text }) => text));
+    expect(pages.size).toBe(1);
+    const [first = ''] = pages;
+    const samples = first.match(/^calls_total\{path="\/\\"\d+\\"\\n"\} \d+\.0$/gm);
+    expect(samples?.length).toBe(5000);
+    expect(first).toMatch(/\n# EOF\n$/);
+  });
+
   test('tells when the process began', async () => {
     await using server = await serve(scrapeHandler({ registry: jobs(), processStartTime: 1_700_000_000.9 }));
     expect((await ask(server.url)).headers['process-start-time-unix']).toBe('1700000000');
