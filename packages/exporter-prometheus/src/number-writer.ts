@@ -46,8 +46,9 @@ export function numberText(value: number, float: boolean): string {
 
 /** A time as plain decimal seconds; no exponent, which some readers cut short. */
 export function secondsText(milliseconds: number): string {
-  const seconds = (milliseconds / 1000).toFixed(9).replace(/0+$/, '');
-  return seconds.endsWith('.') ? `${seconds}0` : seconds;
+  const shortest = String(milliseconds / 1000);
+  const plain = shortest.includes('e') ? (milliseconds / 1000).toFixed(9) : shortest;
+  return plain.includes('.') ? plain : `${plain}.0`;
 }
 
 function exponentText(value: number): string {
