@@ -51,8 +51,8 @@ describe('what it serves', () => {
     }
   });
 
-  linuxOnly('each file system that df lists is there with the size df gives it', async () => {
-    const df = execFileSync('df', ['-B1', '--output=source,fstype,size,target'], { encoding: 'utf8' });
+  linuxOnly('each file system that df lists is there with the size and the space df gives it', async () => {
+    const df = execFileSync('df', ['-B1', '--output=source,fstype,size,avail,target'], { encoding: 'utf8' });
     const found = await scrape(exporter.url);
     const listed = df
       .trim()
@@ -60,11 +60,14 @@ describe('what it serves', () => {
       .slice(1)
       .map((line) => line.split(/\s+/));
     const held = listed.filter(([, fstype]) => !['devtmpfs', 'efivarfs', 'ramfs'].includes(fstype));
-    expect(held.map(([, , , target]) => target)).toContain('/');
-    for (const [device, fstype, size, mountpoint] of held) {
+    expect(held.map(([, , , , target]) => target)).toContain('/');
+    for (const [device, fstype, size, avail, mountpoint] of held) {
       const labels = `{device="${device}",fstype="${fstype}",mountpoint="${mountpoint}"}`;
       expect([labels, found.get(`host_filesystem_size_bytes${labels}`)]).toEqual([labels, Number(size)]);
       expect(found.get(`host_filesystem_device_error${labels}`)).toBe(0);
+      // Others write meanwhile: 5 % may come and go.
+      const change = (found.get(`host_filesystem_avail_bytes${labels}`) ?? 0) - Number(avail);
+      expect(Math.abs(change)).toBeLessThanOrEqual(Number(size) / 20);
     }
   });
 

@@ -4,6 +4,7 @@ import { Registry } from '@oriel/metrics';
 import { afterEach, describe, expect, test } from 'vitest';
 import { DelayWindow } from '../src/delay-window.ts';
 import { runtimeCollector } from '../src/index.ts';
+import { TurnLag } from '../src/turn-lag.ts';
 import { UtilizationWindow } from '../src/utilization-window.ts';
 import { samples, samplesOf } from './samples.ts';
 
@@ -94,6 +95,14 @@ describe('delay', () => {
     expect(window.figures()).toBeUndefined();
   });
 
+  test('TurnLag stopped within the turn it looks at keeps no value', async () => {
+    const lag = new TurnLag();
+    lag.start();
+    lag.stop();
+    for (let i = 0; i < 3; i++) await turn();
+    expect(lag.seconds).toBeUndefined();
+  });
+
   test('the lag of one turn is not the work of the scrape that asks for it', async () => {
     const runtime = started();
     const registry = new Registry();
@@ -138,17 +147,17 @@ describe('use', () => {
     expect(a).toBeGreaterThan(0.9);
   });
 
-  test('UtilizationWindow forgets a busy time at the second rotation', async () => {
-    const window = new UtilizationWindow();
-    window.start();
-    block(50);
-    const busy = window.ratio() ?? 0;
-    window.rotate();
-    expect(window.ratio()).toBeGreaterThan(busy / 2);
-    await until(() => (window.ratio() ?? 1) < busy * 0.9);
-    window.rotate();
-    expect(window.ratio()).toBeLessThan(busy);
-    window.stop();
-    expect(window.ratio()).toBeUndefined();
+  test('UtilizationWindow keeps a busy time through one rotation and forgets it at the second', async () => {
+    const [rotated, whole] = [new UtilizationWindow(), new UtilizationWindow()];
+    rotated.start();
+    whole.start();
+    block(100);
+    rotated.rotate();
+    expect(rotated.ratio()).toBeCloseTo(whole.ratio() ?? Number.NaN, 2);
+    rotated.rotate();
+    await wait(RESOLUTION_MS);
+    expect(rotated.ratio()).toBeLessThan((whole.ratio() ?? Number.NaN) - 0.01);
+    rotated.stop();
+    expect(rotated.ratio()).toBeUndefined();
   });
 });

@@ -75,6 +75,13 @@ describe('with a folder of its own', () => {
     expect([...whole.keys()].filter((name) => !rest.has(name))).toEqual(names);
   });
 
+  test('processCollector() never takes the size of an ordinary folder for a number of descriptors', async () => {
+    const collector = processCollector({ procRoot: root });
+    for (let scrape = 0; scrape < 3; scrape++) {
+      expect((await samples(collector)).get('process_open_fds')).toBe(3);
+    }
+  });
+
   test('processCollector() asks Node for the resident memory where no file tells it', async () => {
     rmSync(join(root, 'self/status'));
     const found = (await samples(processCollector({ procRoot: root }))).get('process_resident_memory_bytes');
