@@ -4,7 +4,12 @@ import { join, parse } from 'node:path';
 import { type Collector, Desc, type DescOptions, type FamilySink } from '@oriel/metrics';
 import { type Mount, parseMounts } from './mount.ts';
 
-const PATIENCE_MS = 2000;
+export interface FilesystemCollectorOptions {
+  /** How long a mount may take to answer, in milliseconds. Default: 2000. */
+  readonly patienceMs?: number;
+  /** Asks a mount for its size. Default: the system's statfs. */
+  readonly ask?: (mountpoint: string) => Promise<StatsFs>;
+}
 
 /**
  * How full the mounted file systems are.
@@ -14,6 +19,8 @@ const PATIENCE_MS = 2000;
  */
 export class FilesystemCollector implements Collector {
   readonly #file: string;
+  readonly #patienceMs: number;
+  readonly #ask: (mountpoint: string) => Promise<StatsFs>;
   readonly #asked = new Set<string>();
   readonly #size = gauge('size_bytes', 'Size.', 'By');
   readonly #free = gauge('free_bytes', 'Free space, that kept for the administrator with it.', 'By');
@@ -23,8 +30,10 @@ export class FilesystemCollector implements Collector {
   readonly #readOnly = gauge('readonly', 'Whether it is mounted for reading only: 1 or 0.');
   readonly #deviceError = gauge('device_error', 'Whether it failed to tell its size: 1 or 0.');
 
-  constructor(procRoot: string) {
+  constructor(procRoot: string, options: FilesystemCollectorOptions = {}) {
     this.#file = join(procRoot, 'self/mounts');
+    this.#patienceMs = options.patienceMs ?? 2000;
+    this.#ask = options.ask ?? ((mountpoint) => statfs(mountpoint));
   }
 
   describe(): Desc[] {
@@ -39,7 +48,7 @@ export class FilesystemCollector implements Collector {
 
   async #collectMount(out: FamilySink, mount: Mount): Promise<void> {
     const labels = [mount.device, mount.mountpoint, mount.fstype];
-    const stats = await this.#ask(mount.mountpoint).catch(() => undefined);
+    const stats = await this.#statsOf(mount.mountpoint).catch(() => undefined);
     out.gauge(this.#readOnly, mount.isReadOnly ? 1 : 0, labels);
     out.gauge(this.#deviceError, stats === undefined ? 1 : 0, labels);
     if (stats === undefined) return;
@@ -50,11 +59,11 @@ export class FilesystemCollector implements Collector {
     out.gauge(this.#filesFree, stats.ffree, labels);
   }
 
-  async #ask(mountpoint: string): Promise<StatsFs> {
+  async #statsOf(mountpoint: string): Promise<StatsFs> {
     if (this.#asked.has(mountpoint)) throw new Error('it has not answered the last time yet');
     this.#asked.add(mountpoint);
-    const answer = statfs(mountpoint).finally(() => this.#asked.delete(mountpoint));
-    return within(PATIENCE_MS, answer);
+    const answer = this.#ask(mountpoint).finally(() => this.#asked.delete(mountpoint));
+    return within(this.#patienceMs, answer);
   }
 }
 
