@@ -2,6 +2,7 @@ import {
   count,
   distribution,
   lastValue,
+  type Measure,
   measureDouble,
   measureInt64,
   sum,

@@ -31,6 +31,8 @@ export class ValueBytes {
 
   /** Copies a value's pair, whose length was asked for before; returns the place behind it. */
   copy(id: number, to: DataView, at: number): number {
+    const length = this.#places[2 * id + 1];
+    if (length === 0) return at;
     const start = this.#places[2 * id];
     const offset = start & (BLOCK - 1);
     return copyBytes(
@@ -45,6 +47,10 @@ export class ValueBytes {
   #encode(id: number): number {
     while (2 * id >= this.#places.length) this.#grow();
     const pair = pairText(this.#name, this.#values[id]);
+    if (pair === '') {
+      this.#places[2 * id + 1] = 0;
+      return 0;
+    }
     const most = pair.length * 3;
     const room = this.#blocks.length * BLOCK - this.#end;
     if (most > room) this.#addBlock(most);

@@ -5,7 +5,7 @@ import { LabelTable } from './label-table.ts';
 type Resource = ResourceMetrics['resource'];
 
 /** The family of the resource. It has no help: OpenTelemetry gives none. */
-export const targetHead: FamilyHead = { name: 'target', help: '', unit: '', type: 'info' };
+export const targetHead: FamilyHead = { name: 'target', help: 'Target metadata', unit: '', type: 'info' };
 
 /**
  * Waits for attributes that are there already, a turn of the event loop at most.

@@ -90,7 +90,7 @@ test('the resource is one target info family', async () => {
   const { family, meter } = bridge({ resource, targetInfo: true });
   meter.createCounter('hits').add(1);
   const target = await family('target');
-  expect(target).toMatchObject({ type: 'info', unit: '', help: '' });
+  expect(target).toMatchObject({ type: 'info', unit: '', help: 'Target metadata' });
   expect(seriesOf(target)).toMatchObject([
     { labels: { 'service.name': 'shop', 'host.cpus': '4', 'os.tags': '["a"]' }, values: [] },
   ]);

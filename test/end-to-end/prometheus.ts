@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+interface Sample {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: readonly [time: number, value: string];
+}
+
+interface Target {
+  readonly health: string;
+  readonly lastError: string;
+}
+
+/** A real Prometheus server with a data folder of its own, that scrapes one target every second. */
+export class PrometheusServer {
+  readonly #base: string;
+  readonly #stop: () => Promise<void>;
+
+  private constructor(base: string, stop: () => Promise<void>) {
+    this.#base = base;
+    this.#stop = stop;
+  }
+
+  static async start(target: URL): Promise<PrometheusServer> {
+    const folder = await mkdtemp(join(tmpdir(), 'oriel-prometheus-'));
+    const port = await freePort();
+    await writeFile(join(folder, 'prometheus.yml'), configFor(target));
+    const flags = [
+      `--config.file=${join(folder, 'prometheus.yml')}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--log.level=error',
+    ];
+    const child = spawn('prometheus', flags, { stdio: 'inherit' });
+    return new PrometheusServer(`http://127.0.0.1:${port}`, async () => {
+      child.kill('SIGTERM');
+      if (child.exitCode === null) await once(child, 'exit');
+      await rm(folder, { recursive: true, force: true });
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.#stop();
+  }
+
+  /** The first target once it was scraped; with what Prometheus has against the page, if anything. */
+  scraped(): Promise<Target> {
+    return this.#poll(async () => {
+      const { activeTargets } = (await this.#get('/api/v1/targets')) as { activeTargets: Target[] };
+      return activeTargets.find((target) => target.health !== 'unknown');
+    });
+  }
+
+  /** The samples of a query, once it gives as many as wanted. */
+  query(expression: string, atLeast = 1): Promise<readonly Sample[]> {
+    return this.#poll(async () => {
+      const { result } = (await this.#get(`/api/v1/query?query=${encodeURIComponent(expression)}`)) as {
+        result: Sample[];
+      };
+      return result.length >= atLeast ? result : undefined;
+    });
+  }
+
+  /** Type, help and unit of a family. */
+  async metadata(name: string): Promise<unknown> {
+    return this.#poll(async () => {
+      const all = (await this.#get(`/api/v1/metadata?metric=${name}`)) as Record<string, unknown[]>;
+      return all[name]?.[0];
+    });
+  }
+
+  async #get(path: string): Promise<unknown> {
+    const response = await fetch(this.#base + path);
+    const { data } = (await response.json()) as { data: unknown };
+    return data;
+  }
+
+  async #poll<T>(ask: () => Promise<T | undefined>): Promise<T> {
+    let failure: unknown;
+    for (let tries = 0; tries < 300; tries++) {
+      const answer = await ask().catch((error: unknown) => {
+        failure = error;
+        return undefined;
+      });
+      if (answer !== undefined) return answer;
+      await sleep(100);
+    }
+    throw new Error('Prometheus did not answer as wanted within 30 s', { cause: failure });
+  }
+}
+
+function configFor(target: URL): string {
+  return JSON.stringify({
+    global: { scrape_interval: '1s', scrape_timeout: '1s' },
+    scrape_configs: [
+      { job_name: 'oriel', metrics_path: target.pathname, static_configs: [{ targets: [target.host] }] },
+    ],
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}

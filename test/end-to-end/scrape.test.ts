@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readPage } from '../support/exposition-reader.ts';
+import { testWith } from '../support/tools.ts';
+import { parseByPython, promtoolFault } from '../support/validators.ts';
+import { PrometheusServer } from './prometheus.ts';
+import { type Running, startSidecar } from './sidecar.ts';
+
+describe('the sidecar example', () => {
+  let sidecar: Running;
+
+  beforeAll(async () => {
+    sidecar = await startSidecar('--no-traffic');
+    for (let i = 0; i < 7; i++) await answered(`${sidecar.api}/v1.0/invoke/inventory/method/stock`);
+    for (let i = 0; i < 3; i++) await answered(`${sidecar.api}/v1.0/state/orders/o${i}`, 'PUT', `{"n":${i}}`);
+    await answered(`${sidecar.api}/v1.0/state/orders/o1`);
+    await answered(`${sidecar.api}/v1.0/state/orders/o1`, 'DELETE');
+    await answered(`${sidecar.api}/v1.0/nowhere/at/all`);
+  });
+
+  afterAll(async () => {
+    await sidecar.stop();
+  });
+
+  test('serves state and invocation', async () => {
+    const stored = await fetch(`${sidecar.api}/v1.0/state/orders/o2`);
+    expect(await stored.json()).toBe('{"n":2}');
+    const unknown = await fetch(`${sidecar.api}/v1.0/invoke/nobody/method/x`);
+    expect([unknown.status, await unknown.json()]).toEqual([
+      404,
+      expect.objectContaining({ errorCode: 'ERR_DIRECT_INVOKE' }),
+    ]);
+  });
+
+  test('shows on its page what was recorded, in both formats', async () => {
+    for (const [accept, format, family] of [
+      ['text/plain', 'text', 'sidecar_component_state_operations_total'],
+      ['application/openmetrics-text; version=1.0.0', 'openmetrics', 'sidecar_component_state_operations'],
+    ] as const) {
+      const page = await fetch(sidecar.metrics, { headers: { accept } }).then((response) => response.text());
+      const samples = readPage(page, format).find(({ name }) => name === family)?.samples ?? [];
+      const sets = samples.find(({ labels }) => labels.get('operation') === 'set');
+      expect(sets?.value).toBe(3);
+    }
+  });
+
+  testWith('promtool', 'serves a page that promtool reads', async () => {
+    expect(promtoolFault(await (await fetch(sidecar.metrics)).text())).toBeUndefined();
+  });
+
+  testWith('python-openmetrics', "serves a page that Python's strict parser reads", async () => {
+    const headers = { accept: 'application/openmetrics-text; version=1.0.0' };
+    const families = parseByPython(await (await fetch(sidecar.metrics, { headers })).text());
+    expect(families.map(([name]) => name)).toContain('sidecar_http_server_latency_milliseconds');
+  });
+
+  testWith(
+    'prometheus',
+    'is scraped by a real Prometheus, whose query returns the recorded numbers',
+    async () => {
+      const prometheus = await PrometheusServer.start(new URL(sidecar.metrics));
+      try {
+        expect(await prometheus.scraped()).toMatchObject({ health: 'up', lastError: '' });
+        const route = '/v1.0/invoke/{app}/method/{name}';
+        const [requests] = await prometheus.query(
+          `sidecar_http_server_request_count_total{route="${route}",status="200"}`,
+        );
+        expect(requests.metric).toMatchObject({ method: 'GET', route, status: '200', job: 'oriel' });
+        expect(requests.value[1]).toBe('7');
+        const [buckets] = await prometheus.query(
+          `sidecar_http_server_latency_milliseconds_bucket{route="${route}",status="200",le="+Inf"} == ignoring(le) sidecar_http_server_latency_milliseconds_count`,
+        );
+        expect(buckets.value[1]).toBe('7');
+        const operations = await prometheus.query(
+          'sum by (operation) (sidecar_component_state_operations_total)',
+          3,
+        );
+        const byName = Object.fromEntries(
+          operations.map(({ metric, value }) => [metric.operation, Number(value[1])]),
+        );
+        expect(byName).toMatchObject({ set: 3, delete: 1 });
+        expect((await prometheus.query('process_resident_memory_bytes > 1e6')).length).toBe(1);
+        expect(await prometheus.metadata('sidecar_http_server_latency_milliseconds')).toMatchObject({
+          type: 'histogram',
+        });
+      } finally {
+        await prometheus.stop();
+      }
+    },
+    90_000,
+  );
+});
+
+describe('the sidecar example as a program', () => {
+  test('ends on SIGTERM by itself, traffic and all', async () => {
+    const sidecar = await startSidecar();
+    expect(await sidecar.stop()).toBe(0);
+  });
+
+  test('opens no metrics port with --enable-metrics=false', async () => {
+    const sidecar = await startSidecar('--enable-metrics=false', '--no-traffic');
+    expect(sidecar.metrics).toBe('/metrics');
+    expect((await fetch(`${sidecar.api}/v1.0/healthz`)).status).toBe(204);
+    expect(await sidecar.stop()).toBe(0);
+  });
+});
+
+async function answered(url: string, method = 'GET', body?: string): Promise<void> {
+  const response = await fetch(url, { method, body });
+  await response.arrayBuffer();
+}
