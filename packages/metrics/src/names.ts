@@ -53,7 +53,16 @@ export function quote(value: unknown): string {
 function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === 'number' || typeof value === 'boolean') return `${value} (${typeof value})`;
-  return `a value of type ${Array.isArray(value) ? 'array' : typeof value}`;
+  return `a value of type ${isArray(value) ? 'array' : typeof value}`;
+}
+
+// A revoked proxy cannot even be asked.
+function isArray(value: unknown): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 function fault(name: unknown): string {

@@ -122,7 +122,8 @@ export const WRAPPED: unique symbol = Symbol('wrapped');
 
 /** The collector under all wrappers. */
 export function unwrapped(collector: Collector & { readonly [WRAPPED]?: Collector }): Collector {
-  return collector[WRAPPED] === undefined ? collector : unwrapped(collector[WRAPPED]);
+  const inner = collector?.[WRAPPED];
+  return inner === undefined ? collector : unwrapped(inner);
 }
 
 function descsOf(collector: Collector): readonly Desc[] {

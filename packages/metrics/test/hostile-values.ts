@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { test } from 'vitest';
 
 const revoked = Proxy.revocable({}, {});
 revoked.revoke();
@@ -62,3 +63,12 @@ export const hostileLabels: readonly unknown[] = [
     },
   ),
 ];
+
+/** A test for each value; unlike `test.each` it does not look at what may not be looked at. */
+export function testOver<T>(
+  values: readonly T[],
+  name: string,
+  run: (value: T) => void | Promise<void>,
+): void {
+  for (const [place, value] of values.entries()) test(`${name}, value ${place}`, () => run(value));
+}
