@@ -1,17 +1,18 @@
-import { TagMap } from './tag-map.ts';
+import { copyTags } from './tag-copy.ts';
 import type { Tags, Target, Watched, Watcher } from './watcher.ts';
 
 /** Records one measure with tags that were looked up before. */
 export class BoundRecorder {
   readonly #measure: Watched;
   readonly #tags: Tags;
-  #watch: Watcher | undefined;
+  /** The watch the targets are of; null if they have to be looked up in any case. */
+  #watch: Watcher | undefined | null;
   #targets: readonly Target[] = [];
 
   constructor(measure: Watched, tags: Tags) {
     this.#measure = measure;
     // Copied: the caller may change the object later.
-    this.#tags = tags instanceof TagMap ? tags : { ...tags };
+    this.#tags = copyTags(tags);
   }
 
   /**
@@ -20,7 +21,7 @@ export class BoundRecorder {
    * Cost: one comparison and the addition, no allocation; a look-up only after views came or went.
    */
   record(value: number): void {
-    if (this.#watch !== this.#measure.watch) this.#resolve();
+    if (this.#watch !== this.#measure.watch) this.#resolve(value);
     const targets = this.#targets;
     for (let i = 0; i < targets.length; i++) {
       const target = targets[i];
@@ -28,8 +29,10 @@ export class BoundRecorder {
     }
   }
 
-  #resolve(): void {
-    this.#watch = this.#measure.watch;
-    this.#targets = this.#watch?.resolve(this.#tags) ?? [];
+  #resolve(value: number): void {
+    const { watch } = this.#measure;
+    this.#targets = watch?.resolve(this.#tags, value) ?? [];
+    // Who refused this value made no row for it, but may take the next one.
+    this.#watch = watch === undefined || watch.takes(value) ? watch : null;
   }
 }

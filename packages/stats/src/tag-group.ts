@@ -1,19 +1,20 @@
-import { causeOf, DropCounter, LabelIndex, NO_ROW, valuesIn } from '@oriel/metrics';
+import { causeOf, type DropCause, LabelIndex, NO_ROW, valuesIn } from '@oriel/metrics';
 import { activeTags } from './tag-context.ts';
 import { TagMap } from './tag-map.ts';
 import type { View } from './view.ts';
 import { ViewData } from './view-data.ts';
-import type { Tags, Target } from './watcher.ts';
+import type { Adder, Tags, Target } from './watcher.ts';
 
 /** Views of one measure that keep the same tags: they share the look-up from tags to rows. */
 export class TagGroup {
   readonly views: ViewData[] = [];
   readonly index: LabelIndex;
   readonly seriesLimit: number;
-  readonly drops: DropCounter = new DropCounter();
+  /** Why the tags of the last look-up could not be kept as they were given. */
+  readonly #causes: DropCause[] = [];
 
   constructor({ tagKeys, seriesLimit }: View) {
-    this.index = new LabelIndex(tagKeys, seriesLimit, (event) => this.drops.add(event));
+    this.index = new LabelIndex(tagKeys, seriesLimit, (event) => this.#causes.push(event));
     this.seriesLimit = seriesLimit;
   }
 
@@ -25,7 +26,7 @@ export class TagGroup {
   }
 
   join(view: View): ViewData {
-    const data = new ViewData(view, this.index, this.drops);
+    const data = new ViewData(view, this.index);
     this.views.push(data);
     return data;
   }
@@ -37,8 +38,10 @@ export class TagGroup {
 
   record(value: number, tags: Tags | undefined): void {
     // A value that no view takes must not make a row.
-    const usual = typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
-    if (!usual && !this.#takes(value)) return;
+    if (!this.takes(value)) {
+      this.drop(causeOf(value));
+      return;
+    }
     const row = this.#row(tags);
     if (row === NO_ROW) return;
     const { views } = this;
@@ -48,41 +51,74 @@ export class TagGroup {
     }
   }
 
-  /** Where values with these tags go, the context left aside. */
-  resolve(tags: Tags): Target[] {
-    const row = this.#counted(this.index.rowOfValues(this.#values(tags, TagMap.empty)));
-    if (row === NO_ROW) return [];
+  /** Whether any of the views takes this value; all take what is finite and not negative. */
+  takes(value: number): boolean {
+    const usual = typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
+    return usual || this.views.some((data) => data.takes(value));
+  }
+
+  /** Where this value and others with these tags go, the context left aside. */
+  resolve(tags: Tags, value: number): Target[] {
+    if (!this.takes(value)) return this.dropping(causeOf(value));
+    const row = this.#look(this.#values(tags, TagMap.empty));
+    if (row === NO_ROW) return this.dropping(...this.#causes);
+    const causes = [...this.#causes];
     return this.views.map((data) => ({
-      cells: data,
+      cells: causes.length === 0 ? data : counting(data, causes),
       block: data.cells.blockOf(row),
       at: data.cells.offsetOf(row),
     }));
   }
 
-  #takes(value: number): boolean {
-    const taken = this.views.filter((data) => data.takes(value));
-    if (taken.length === 0) this.drops.add(causeOf(value));
-    return taken.length > 0;
+  /** Counts a recording that every view lost, or kept with other tags. */
+  drop(cause: DropCause): void {
+    for (const data of this.views) data.drops.add(cause);
+  }
+
+  /** Targets that keep no value, and count each. */
+  dropping(...causes: DropCause[]): Target[] {
+    return this.views.map((data) => ({ cells: counting(data, causes, nowhere), block: NO_CELLS, at: 0 }));
   }
 
   #row(tags: Tags | undefined): number {
-    const row = tags === undefined ? NO_ROW : this.index.known(tags as Readonly<Record<string, unknown>>);
-    // What the call does not say, the context may.
-    return row >= 0 ? row : this.#counted(this.index.rowOfValues(this.#values(tags, activeTags())));
+    const known = this.index.known((tags ?? NO_TAGS) as Readonly<Record<string, unknown>>);
+    if (known >= 0) return known;
+    const row = this.#look(this.#values(tags));
+    for (const cause of this.#causes) this.drop(cause);
+    return row;
   }
 
-  #values(tags: Tags | undefined, around: TagMap): unknown[] {
+  #look(values: readonly unknown[]): number {
+    this.#causes.length = 0;
+    const row = this.index.rowOfValues(values);
+    if (row === NO_ROW) this.#causes.push('label_value_invalid');
+    return row;
+  }
+
+  // What the call does not say, the context may: it is asked only then.
+  #values(tags: Tags | undefined, around?: TagMap): unknown[] {
     const { names } = this.index;
     const own =
       tags instanceof TagMap ? names.map((name) => tags.get(name)) : valuesIn(tags ?? NO_TAGS, names);
-    for (let i = 0; i < names.length; i++) own[i] ??= around.get(names[i]);
+    for (let i = 0; i < names.length; i++) {
+      if (own[i] !== undefined && own[i] !== null) continue;
+      around ??= activeTags();
+      own[i] = around.get(names[i]);
+    }
     return own;
-  }
-
-  #counted(row: number): number {
-    if (row === NO_ROW) this.drops.add('label_value_invalid');
-    return row;
   }
 }
 
 const NO_TAGS = Object.freeze({});
+const NO_CELLS = new Float64Array(0);
+const nowhere: Adder = { add: () => {} };
+
+/** Adds as the view does, or elsewhere, and counts each time why the tags are not as they were given. */
+function counting(data: ViewData, causes: readonly DropCause[], to: Adder = data): Adder {
+  return {
+    add(block, at, value) {
+      for (const cause of causes) data.drops.add(cause);
+      to.add(block, at, value);
+    },
+  };
+}

@@ -4,7 +4,7 @@ import {
   type Collector,
   causeOf,
   Desc,
-  type DropCounter,
+  DropCounter,
   type FamilySink,
   type LabelIndex,
   lowestAccepted,
@@ -24,7 +24,8 @@ const codes = { count: COUNT, sum: SUM, lastValue: LAST, distribution: DISTRIBUT
 export class ViewData implements Collector, Adder {
   readonly view: View;
   readonly index: LabelIndex;
-  readonly drops: DropCounter;
+  /** Its own: a value may be right for one view and wrong for its neighbour. */
+  readonly drops: DropCounter = new DropCounter();
   readonly cells: CellStore;
   readonly #desc: Desc;
   readonly #code: number;
@@ -32,11 +33,10 @@ export class ViewData implements Collector, Adder {
   readonly #bounds: readonly number[];
   readonly #lowest: number;
 
-  constructor(view: View, index: LabelIndex, drops: DropCounter) {
+  constructor(view: View, index: LabelIndex) {
     const { aggregation, measure } = view;
     this.view = view;
     this.index = index;
-    this.drops = drops;
     this.#code = codes[aggregation.kind];
     this.#whole = measure.kind === 'int64';
     this.#bounds = aggregation.kind === 'distribution' ? aggregation.bounds : [];
@@ -60,7 +60,8 @@ export class ViewData implements Collector, Adder {
       this.drops.add(causeOf(given));
       return;
     }
-    const value = this.#whole ? Math.trunc(given) : given;
+    // Plus 0: what is cut off -0.5 leaves -0, which is no whole number of its own.
+    const value = this.#whole ? Math.trunc(given) + 0 : given;
     switch (this.#code) {
       case COUNT:
         block[at] += 1;

@@ -16,18 +16,21 @@ export class Watch implements Watcher {
       try {
         groups[i].record(value, tags);
       } catch {
-        groups[i].drops.add('tags_failed');
+        groups[i].drop('tags_failed');
       }
     }
   }
 
-  resolve(tags: Tags): Target[] {
+  takes(value: number): boolean {
+    return this.groups.every((group) => group.takes(value));
+  }
+
+  resolve(tags: Tags, value: number): Target[] {
     return this.groups.flatMap((group) => {
       try {
-        return group.resolve(tags);
+        return group.resolve(tags, value);
       } catch {
-        group.drops.add('tags_failed');
-        return [];
+        return group.dropping('tags_failed');
       }
     });
   }

@@ -19,8 +19,10 @@ export interface Adder {
 export interface Watcher {
   /** Gives a value to every view. Never throws. */
   record(value: number, tags: Tags | undefined): void;
-  /** Where values with these tags go, the context left aside. Never throws. */
-  resolve(tags: Tags): Target[];
+  /** Whether all groups of views have one that takes this value. */
+  takes(value: number): boolean;
+  /** Where this value and others with these tags go, the context left aside. Never throws. */
+  resolve(tags: Tags, value: number): Target[];
 }
 
 /** What may be watched. */
