@@ -52,6 +52,26 @@ export function distribution(bounds: readonly number[]): Distribution {
   return Object.freeze({ kind: 'distribution', bounds: checkBounds(bounds, 'distribution') });
 }
 
+/**
+ * A checked copy of an aggregation, which may have been written out by hand; `undefined` if it is none.
+ *
+ * Errors: as {@link distribution}.
+ */
+export function checkedAggregation(given: Aggregation): Aggregation | undefined {
+  switch (given?.kind) {
+    case 'count':
+      return count();
+    case 'sum':
+      return sum();
+    case 'lastValue':
+      return lastValue();
+    case 'distribution':
+      return distribution(given.bounds);
+    default:
+      return undefined;
+  }
+}
+
 /** Whether two aggregations are the same by value. */
 export function sameAggregation(a: Aggregation, b: Aggregation): boolean {
   return JSON.stringify(a) === JSON.stringify(b);

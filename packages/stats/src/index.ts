@@ -1,7 +1,6 @@
 // For code that records.
 export { measureDouble, measureInt64 } from './default-stats.ts';
-export type { Measure, Measurement, MeasureOptions } from './measure.ts';
-export { record } from './stats.ts';
+export { type Measure, type Measurement, type MeasureOptions, record } from './measure.ts';
 export type { BoundRecorder } from './bound-recorder.ts';
 export type { Tags } from './watcher.ts';
 export { type TagKey, tagKey } from './tag-key.ts';

@@ -1,3 +1,4 @@
+import { MetricsError, quote } from '@oriel/metrics';
 import { BoundRecorder } from './bound-recorder.ts';
 import type { Tags, Watched, Watcher } from './watcher.ts';
 
@@ -67,5 +68,47 @@ export class Measure implements Watched {
    */
   bind(tags: Tags = {}): BoundRecorder {
     return new BoundRecorder(this, tags);
+  }
+}
+
+/**
+ * Records several measurements with one set of tags. Never throws; a measure that no view watches, or a value that
+ * cannot be recorded, does not keep the others back.
+ */
+export function record(measurements: readonly Measurement[], tags?: Tags): void {
+  try {
+    for (const measurement of measurements) recordOne(measurement, tags);
+  } catch {
+    // No list: there is nothing to record, and no measure to count it under.
+  }
+}
+
+function recordOne(measurement: Measurement, tags: Tags | undefined): void {
+  try {
+    measurement.measure.record(measurement.value, tags);
+  } catch {
+    // No measurement: as above.
+  }
+}
+
+/**
+ * Refuses what cannot be a measure.
+ *
+ * Errors: {@link MetricsError} `NAME_INVALID`, `ARGUMENT_INVALID`.
+ */
+export function checkMeasure(options: MeasureOptions): void {
+  const { name, unit = '', description = '' } = options ?? {};
+  if (typeof name !== 'string' || !/^[ -~]{1,255}$/.test(name)) {
+    throw new MetricsError('NAME_INVALID', {
+      message: `Cannot define measure ${quote(name)}: the name is not 1 to 255 printable ASCII characters; use such a name`,
+      details: { measure: name },
+    });
+  }
+  for (const [option, value] of Object.entries({ unit, description })) {
+    if (typeof value === 'string') continue;
+    throw new MetricsError('ARGUMENT_INVALID', {
+      message: `Cannot define measure "${name}": its ${option} is ${quote(value)}; use a string`,
+      details: { measure: name, option },
+    });
   }
 }

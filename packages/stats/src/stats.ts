@@ -1,11 +1,10 @@
 import { defaultRegistry, MetricsError, quote, type Registerer } from '@oriel/metrics';
-import { Measure, type Measurement, type MeasureOptions } from './measure.ts';
+import { checkMeasure, Measure, type MeasureOptions } from './measure.ts';
 import { TagGroup } from './tag-group.ts';
-import { sameView, type View } from './view.ts';
+import { checkedView, sameView, type View } from './view.ts';
 import type { ViewData } from './view-data.ts';
 import { rowsOf, type ViewRow } from './view-rows.ts';
 import { Watch } from './watch.ts';
-import type { Tags } from './watcher.ts';
 
 export interface StatsOptions {
   /** Where views are registered as collectors. Default: `defaultRegistry()`. */
@@ -32,7 +31,7 @@ export class Stats {
   /**
    * Defines a measure of any number, or gives the equal one that exists.
    *
-   * Errors: {@link MetricsError} `NAME_INVALID`; `MEASURE_CONFLICT` if the name has another kind, unit or
+   * Errors: {@link MetricsError} `NAME_INVALID`, `ARGUMENT_INVALID`; `MEASURE_CONFLICT` if the name has another kind, unit or
    * description.
    */
   measureDouble(options: MeasureOptions): Measure {
@@ -52,9 +51,10 @@ export class Stats {
    */
   registerViews(...views: readonly View[]): void {
     const fresh = new Map<string, View>();
-    for (const view of views) {
+    for (const given of views) {
+      const view = this.#own(checkedView(given));
       const existing = this.#views.get(view.name)?.view ?? fresh.get(view.name);
-      if (existing === undefined) fresh.set(view.name, this.#own(view));
+      if (existing === undefined) fresh.set(view.name, view);
       else if (!sameView(existing, view)) throw conflict(view, existing);
     }
     const done: View[] = [];
@@ -76,7 +76,7 @@ export class Stats {
   unregisterViews(...views: readonly (View | string)[]): number {
     let ended = 0;
     for (const given of views) {
-      const data = this.#views.get(typeof given === 'string' ? given : given.name);
+      const data = this.#views.get(typeof given === 'string' ? given : given?.name);
       if (data === undefined || (typeof given !== 'string' && !sameView(data.view, given))) continue;
       this.#stop(data);
       ended++;
@@ -116,7 +116,7 @@ export class Stats {
   }
 
   #define(kind: Measure['kind'], options: MeasureOptions): Measure {
-    checkName(options.name);
+    checkMeasure(options);
     const fresh = new Measure(kind, options);
     const known = this.#measures.get(fresh.name);
     if (known === undefined) {
@@ -181,27 +181,14 @@ export class Stats {
   }
 }
 
-/**
- * Records several measurements with one set of tags. Never throws; a measure that no view watches, or a value that
- * cannot be recorded, does not keep the others back.
- */
-export function record(measurements: readonly Measurement[], tags?: Tags): void {
-  for (const { measure, value } of measurements) measure.record(value, tags);
-}
-
-function checkName(name: unknown): void {
-  if (typeof name === 'string' && /^[ -~]{1,255}$/.test(name)) return;
-  throw new MetricsError('NAME_INVALID', {
-    message: `Cannot define measure ${quote(name)}: the name is not 1 to 255 printable ASCII characters; use such a name`,
-    details: { measure: name },
-  });
-}
-
 function conflict(view: View, existing: View): MetricsError {
-  const shown = (of: View): string =>
-    `${of.aggregation.kind} of "${of.measure.name}" by [${of.tagKeys.join(', ')}]`;
   return new MetricsError('VIEW_CONFLICT', {
     message: `Cannot register view "${view.name}": it exists as ${shown(existing)}, not ${shown(view)}; use the same or another name`,
     details: { view: view.name, existing },
   });
+}
+
+function shown({ aggregation, measure, tagKeys, seriesLimit }: View): string {
+  const bounds = aggregation.kind === 'distribution' ? ` over [${aggregation.bounds.join(', ')}]` : '';
+  return `${aggregation.kind}${bounds} of "${measure.name}" by [${tagKeys.join(', ')}], at most ${seriesLimit} series`;
 }

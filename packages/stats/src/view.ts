@@ -1,5 +1,5 @@
 import { MetricsError, quote } from '@oriel/metrics';
-import { type Aggregation, sameAggregation } from './aggregation.ts';
+import { type Aggregation, checkedAggregation, sameAggregation } from './aggregation.ts';
 import type { Measure } from './measure.ts';
 import { checkTagName, type TagKey } from './tag-key.ts';
 
@@ -42,26 +42,27 @@ export interface View {
  * assert.equal(byMethod.name, 'example/latency');
  */
 export function view(options: ViewOptions): View {
-  const { measure, aggregation, seriesLimit = 10_000 } = options;
-  const name = options.name || measure?.name;
-  if (!/^[ -~]{1,255}$/.test(name)) {
-    throw new MetricsError('NAME_INVALID', {
-      message: `Cannot define view ${quote(name)}: the name is not 1 to 255 printable ASCII characters; use such a name`,
-      details: { view: name },
-    });
-  }
-  if (measure === undefined || aggregation === undefined)
-    refuse(name, 'it has no measure or no aggregation; give both');
-  if (!(seriesLimit >= 1)) refuse(name, `its series limit is ${seriesLimit}; use a number of at least 1`);
-  return Object.freeze({
+  const measure = measureOf(options);
+  const name = checkName(options.name || measure.name);
+  const made: View = Object.freeze({
     kind: 'view',
     name,
-    description: options.description || measure.description,
+    description: descriptionOf(name, options.description || measure.description),
     measure,
     tagKeys: tagNames(name, options.tagKeys ?? []),
-    aggregation,
-    seriesLimit,
+    aggregation: aggregationOf(name, options.aggregation),
+    seriesLimit: limitOf(name, options.seriesLimit ?? 10_000),
   });
+  views.add(made);
+  return made;
+}
+
+// So that a view written out by hand, or by another copy of this package, is checked as well.
+const views = new WeakSet<View>();
+
+/** A view that {@link view} made, as it is; any other, checked and copied. Errors: as {@link view}. */
+export function checkedView(given: View): View {
+  return views.has(given) ? given : view(given);
 }
 
 /** Whether two views are the same by value: measure, tags, aggregation and limit; descriptions may differ. */
@@ -70,13 +71,44 @@ export function sameView(a: View, b: View): boolean {
   return (
     tags &&
     a.name === b.name &&
-    a.measure.name === b.measure.name &&
+    a.measure === b.measure &&
     a.seriesLimit === b.seriesLimit &&
     sameAggregation(a.aggregation, b.aggregation)
   );
 }
 
+function checkName(name: unknown): string {
+  if (typeof name === 'string' && /^[ -~]{1,255}$/.test(name)) return name;
+  throw new MetricsError('NAME_INVALID', {
+    message: `Cannot define view ${quote(name)}: the name is not 1 to 255 printable ASCII characters; use such a name`,
+    details: { view: name },
+  });
+}
+
+function measureOf(options: ViewOptions): Measure {
+  const measure = options?.measure;
+  if (typeof measure?.record === 'function') return measure;
+  refuse(options?.name, `its measure is ${quote(measure)}; use one made by measureDouble or measureInt64`);
+}
+
+function descriptionOf(view: string, description: unknown): string {
+  if (typeof description === 'string') return description;
+  refuse(view, `its description is ${quote(description)}; use a string`);
+}
+
+function aggregationOf(view: string, given: Aggregation): Aggregation {
+  const aggregation = checkedAggregation(given);
+  if (aggregation !== undefined) return aggregation;
+  refuse(view, `its aggregation is ${quote(given)}; use count(), sum(), lastValue() or distribution(bounds)`);
+}
+
+function limitOf(view: string, limit: number): number {
+  if (limit === Number.POSITIVE_INFINITY || (Number.isInteger(limit) && limit >= 1)) return limit;
+  refuse(view, `its series limit is ${quote(limit)}; use a whole number of at least 1, or Infinity`);
+}
+
 function tagNames(view: string, keys: readonly (TagKey | string)[]): readonly string[] {
+  if (!Array.isArray(keys)) refuse(view, `its tag keys are ${quote(keys)}; use an array of keys or names`);
   const names = keys.map((key) => checkTagName(key, `define view "${view}" with tag key`)).sort();
   const twice = names.find((name, i) => name === names[i - 1]);
   if (twice === undefined) return Object.freeze(names);
@@ -86,9 +118,9 @@ function tagNames(view: string, keys: readonly (TagKey | string)[]): readonly st
   });
 }
 
-function refuse(view: string, what: string): never {
+function refuse(view: unknown, what: string): never {
   throw new MetricsError('ARGUMENT_INVALID', {
-    message: `Cannot define view "${view}": ${what}`,
+    message: `Cannot define view ${quote(view)}: ${what}`,
     details: { view },
   });
 }
