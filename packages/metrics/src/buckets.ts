@@ -87,11 +87,11 @@ export function exponentialRange(min: number, max: number, count: number): numbe
   checkPositive('exponential range', 'min', min);
   checkPositive('exponential range', 'max', max);
   if (count === 1) return [min];
-  // Roots first: the ratio of the two may be beyond what a number holds.
-  const factor = max ** (1 / (count - 1)) / min ** (1 / (count - 1));
+  // Not by a factor: the ratio of the two may be beyond what a number holds.
+  const bound = (part: number): number => min ** (1 - part) * max ** part;
   return rising(
     'exponential range',
-    Array.from({ length: count }, (_, i) => (i === count - 1 ? max : min * factor ** i)),
+    Array.from({ length: count }, (_, i) => (i === count - 1 ? max : bound(i / (count - 1)))),
   );
 }
 
