@@ -6,7 +6,7 @@ import type { Exemplar } from './snapshot.ts';
 export type ExemplarLabels = Readonly<Record<string, string>>;
 
 /** The most code points the names and values of an exemplar may have together (OpenMetrics 1.0). */
-export const EXEMPLAR_LIMIT = 128;
+const EXEMPLAR_LIMIT = 128;
 
 /** Makes an exemplar of the present moment, or `undefined` if its labels break the rules. Never throws. */
 export function exemplarOf(labels: ExemplarLabels, value: number): Exemplar | undefined {

@@ -134,7 +134,7 @@ function apart(parts: readonly CollectedPart[]): boolean {
 }
 
 /** The columns with only these rows. */
-export function pick(columns: SeriesColumns, rows: readonly number[]): SeriesColumns {
+function pick(columns: SeriesColumns, rows: readonly number[]): SeriesColumns {
   const arity = columns.labels.names.length;
   const { stride, exemplars } = columns;
   const cells = <T>(from: ArrayLike<T>, width: number): T[] =>

@@ -9,7 +9,7 @@ import { quote } from './names.ts';
 import type { Exemplar, SeriesColumns } from './snapshot.ts';
 
 /** The most series an instrument or a view keeps apart, unless it is told otherwise. */
-export const DEFAULT_SERIES_LIMIT = 10_000;
+const DEFAULT_SERIES_LIMIT = 10_000;
 
 export interface SeriesTableOptions {
   readonly desc: Desc;
