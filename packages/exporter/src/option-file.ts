@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { MetricsError } from '@oriel/metrics';
 import type { Document, LineCounter } from 'yaml';
-import { z } from 'zod';
 import { suggestion } from './nearest-name.ts';
 import { shown } from './option-error.ts';
-import { findOption, optionTable } from './option-table.ts';
+import { optionTable } from './option-table.ts';
 
 /** What a configuration file says, checked as a whole. */
 export interface OptionFile {
@@ -22,12 +21,8 @@ interface Problem {
   readonly text: string;
 }
 
-const shape = Object.fromEntries(
-  optionTable.filter((row) => row.inFile).map((row) => [row.name, row.schema.optional()]),
-);
-const fileSchema = z
-  .strictObject({ ...shape, backends: z.record(z.string(), z.record(z.string(), z.unknown())).optional() })
-  .nullable();
+/** The options that a file may set. */
+const fileOptions = optionTable.filter((row) => row.inFile);
 
 const shownProblems = 10;
 
@@ -61,35 +56,46 @@ function plainValue(path: string, document: Document): unknown {
 }
 
 function checkedFile(path: string, content: unknown, source: SourceMap): OptionFile {
-  const read = fileSchema.safeParse(content);
-  if (!read.success)
-    throw refusal(
-      path,
-      read.error.issues.flatMap((issue) => problemsOf(issue, content, source)),
-    );
-  const { backends = {}, ...values } = read.data ?? {};
+  // An empty file is null.
+  const given = content ?? {};
+  const problems = isMapping(given)
+    ? Object.entries(given).flatMap(([key, value]) => problemsOf(key, value, source))
+    : [badValue([], given, 'a mapping of options', source)];
+  if (problems.length > 0) throw refusal(path, problems);
+  const { backends = {}, ...values } = given as { backends?: OptionFile['backends'] };
   return { values, backends, locate: (at) => source.where(at) };
 }
 
-function problemsOf(issue: z.core.$ZodIssue, content: unknown, source: SourceMap): Problem[] {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(key, source));
-  const option = findOption(String(issue.path[0]));
-  const path = option === undefined ? issue.path : issue.path.slice(0, 1);
-  const field = path.length === 0 ? 'the file' : `field "${path.map(String).join('.')}"`;
-  const wanted =
-    option?.wanted ?? (path.length === 0 ? 'a mapping of options' : 'a mapping of settings by backend');
-  const text = `${source.place(path)}: ${field} is ${shown(valueAt(content, path))}; use ${wanted}`;
-  return [{ code: 'OPTION_INVALID', text }];
+function problemsOf(key: string, value: unknown, source: SourceMap): Problem[] {
+  if (key === 'backends') return backendProblems(value, source);
+  const option = fileOptions.find(({ name }) => name === key);
+  if (option === undefined) return [unknownField(key, source)];
+  return option.accepts(value) ? [] : [badValue([key], value, option.wanted, source)];
+}
+
+function backendProblems(backends: unknown, source: SourceMap): Problem[] {
+  const wanted = 'a mapping of settings by backend';
+  if (!isMapping(backends)) return [badValue(['backends'], backends, wanted, source)];
+  return Object.entries(backends)
+    .filter(([, settings]) => !isMapping(settings))
+    .map(([name, settings]) => badValue(['backends', name], settings, wanted, source));
+}
+
+// What YAML 1.1 makes of !!set, !!binary and dates is none.
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function badValue(path: readonly string[], value: unknown, wanted: string, source: SourceMap): Problem {
+  const field = path.length === 0 ? 'the file' : `field "${path.join('.')}"`;
+  const text = `${source.place(path)}: ${field} is ${shown(value)}; use ${wanted}`;
+  return { code: 'OPTION_INVALID', text };
 }
 
 function unknownField(key: string, source: SourceMap): Problem {
-  const known = [...Object.keys(shape), 'backends'];
+  const known = [...fileOptions.map(({ name }) => name), 'backends'];
   const text = `${source.keyPlace(key)}: field ${shown(key)} is unknown; ${suggestion(key, known)}`;
   return { code: 'OPTION_UNKNOWN', text };
-}
-
-function valueAt(content: unknown, path: Path): unknown {
-  return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)?.[key], content);
 }
 
 function refusal(path: string, problems: readonly Problem[]): MetricsError {

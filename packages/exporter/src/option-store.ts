@@ -43,16 +43,16 @@ export class OptionStore {
 
   /** Checks and keeps a value of the option's own type. */
   set(option: OptionDefinition, value: unknown, source: OptionSource, where: string): void {
-    const read = option.schema.safeParse(value);
-    if (!read.success) throw optionInvalid(option, value, where);
-    this.#layers.get(source)?.set(option.name, { value: frozen(read.data), source, where });
+    const kept = ownCopy(value);
+    if (!option.accepts(kept)) throw optionInvalid(option, value, where);
+    this.#layers.get(source)?.set(option.name, { value: kept, source, where });
   }
 
   /** Checks and keeps a value written as text, as flags and variables give it. */
   setText(option: OptionDefinition, text: string, source: OptionSource, where: string): void {
-    const read = option.schema.safeParse(fromText(option, text));
-    if (!read.success) throw optionInvalid(option, text, where);
-    this.#layers.get(source)?.set(option.name, { value: frozen(read.data), source, where });
+    const value = fromText(option, text);
+    if (!option.accepts(value)) throw optionInvalid(option, text, where);
+    this.set(option, value, source, where);
   }
 
   /** Writes several options: all of them, or when one is refused none. */
@@ -67,7 +67,7 @@ export class OptionStore {
   }
 }
 
-// What cannot be converted stays text, so that the schema refuses it.
+// What cannot be converted stays text, so that the check refuses it.
 function fromText(option: OptionDefinition, text: string): unknown {
   const trimmed = text.trim();
   switch (option.kind) {
@@ -82,7 +82,7 @@ function fromText(option: OptionDefinition, text: string): unknown {
   }
 }
 
-// Copied by the schema already: frozen so that nobody changes it behind the checks.
-function frozen(value: OptionValue): OptionValue {
-  return typeof value === 'object' ? Object.freeze([...value]) : value;
+// Frozen before it is checked, so that nobody changes it behind the check.
+function ownCopy(value: unknown): unknown {
+  return Array.isArray(value) ? Object.freeze([...value]) : value;
 }

@@ -1,7 +1,16 @@
-import { isIP } from 'node:net';
-import { z } from 'zod';
-import { readTarget } from './backend-target.ts';
 import { type LogLevel, logLevels } from './logger.ts';
+import {
+  areTargets,
+  integerTo,
+  isBoolean,
+  isFilePath,
+  isListenAddress,
+  isNamespace,
+  isUrlPath,
+  type OptionCheck,
+  oneOf,
+  textThat,
+} from './option-check.ts';
 
 /** Every option with the type of its value. */
 export interface OptionValues {
@@ -34,7 +43,7 @@ export interface OptionDefinition {
   readonly variables: readonly string[];
   /** Whether a configuration file may set it. */
   readonly inFile: boolean;
-  readonly schema: z.ZodType<OptionValue>;
+  readonly accepts: OptionCheck<OptionValue>;
 }
 
 const milliseconds = 'an integer from 0 to 600000';
@@ -49,7 +58,7 @@ const definitions: readonly OptionDefinition[] = [
     flag: 'enable-metrics',
     variables: ['ORIEL_METRICS_ENABLED'],
     inFile: true,
-    schema: z.boolean(),
+    accepts: isBoolean,
   },
   {
     name: 'metricsPort',
@@ -60,7 +69,7 @@ const definitions: readonly OptionDefinition[] = [
     flag: 'metrics-port',
     variables: ['ORIEL_METRICS_PORT', 'OTEL_EXPORTER_PROMETHEUS_PORT'],
     inFile: true,
-    schema: z.int().min(0).max(65_535),
+    accepts: integerTo(65_535),
   },
   {
     name: 'metricsListenAddress',
@@ -71,7 +80,7 @@ const definitions: readonly OptionDefinition[] = [
     flag: 'metrics-listen-address',
     variables: ['ORIEL_METRICS_LISTEN_ADDRESS', 'OTEL_EXPORTER_PROMETHEUS_HOST'],
     inFile: true,
-    schema: z.string().refine(isListenAddress),
+    accepts: textThat(isListenAddress),
   },
   {
     name: 'metricsPath',
@@ -82,7 +91,7 @@ const definitions: readonly OptionDefinition[] = [
     flag: 'metrics-path',
     variables: ['ORIEL_METRICS_PATH'],
     inFile: true,
-    schema: z.string().refine(isPath),
+    accepts: textThat(isUrlPath),
   },
   {
     name: 'namespace',
@@ -93,7 +102,7 @@ const definitions: readonly OptionDefinition[] = [
     flag: 'metrics-namespace',
     variables: ['ORIEL_METRICS_NAMESPACE'],
     inFile: true,
-    schema: z.string().regex(/^[^\s\p{Cc}\p{Cs}]{0,200}$/u),
+    accepts: textThat(isNamespace),
   },
   {
     name: 'exporters',
@@ -105,7 +114,7 @@ const definitions: readonly OptionDefinition[] = [
     flag: 'metrics-exporters',
     variables: ['ORIEL_METRICS_EXPORTERS'],
     inFile: true,
-    schema: z.array(z.string()).refine(areTargets),
+    accepts: areTargets,
   },
   {
     name: 'configFile',
@@ -116,7 +125,7 @@ const definitions: readonly OptionDefinition[] = [
     flag: 'metrics-config',
     variables: ['ORIEL_METRICS_CONFIG'],
     inFile: false,
-    schema: z.string().refine((path) => !path.includes('\0')),
+    accepts: textThat(isFilePath),
   },
   {
     name: 'startTimeoutMs',
@@ -126,7 +135,7 @@ const definitions: readonly OptionDefinition[] = [
     wanted: milliseconds,
     variables: ['ORIEL_METRICS_START_TIMEOUT_MS'],
     inFile: true,
-    schema: z.int().min(0).max(600_000),
+    accepts: integerTo(600_000),
   },
   {
     name: 'shutdownTimeoutMs',
@@ -136,7 +145,7 @@ const definitions: readonly OptionDefinition[] = [
     wanted: milliseconds,
     variables: ['ORIEL_METRICS_SHUTDOWN_TIMEOUT_MS'],
     inFile: true,
-    schema: z.int().min(0).max(600_000),
+    accepts: integerTo(600_000),
   },
   {
     name: 'logLevel',
@@ -146,7 +155,7 @@ const definitions: readonly OptionDefinition[] = [
     wanted: `one of ${logLevels.join(', ')}`,
     variables: ['ORIEL_LOG_LEVEL'],
     inFile: true,
-    schema: z.enum(logLevels),
+    accepts: oneOf(logLevels),
   },
 ];
 
@@ -160,23 +169,4 @@ const byName = new Map(optionTable.map((row) => [row.name as string, row]));
 /** The definition of an option, or `undefined` if there is none of this name. */
 export function findOption(name: string): OptionDefinition | undefined {
   return byName.get(name);
-}
-
-function isListenAddress(address: string): boolean {
-  if (address === '') return true;
-  const bare = /^\[(.+)\]$/.exec(address)?.[1];
-  if (bare !== undefined) return isIP(bare) === 6;
-  if (isIP(address) !== 0) return true;
-  // All digits and dots, yet no IP address: a typing mistake, not a host name.
-  return address.length <= 253 && !/^[\d.]+$/.test(address) && /^(?!-)[\w-]+(\.[\w-]+)*\.?$/.test(address);
-}
-
-function isPath(path: string): boolean {
-  if (/\/\.{1,2}(\/|$)/.test(path)) return false;
-  return /^\/[^\s?#\\\p{Cc}\p{Cs}]*$/u.test(path);
-}
-
-function areTargets(texts: readonly string[]): boolean {
-  const distinct = new Set(texts).size === texts.length;
-  return texts.length > 0 && distinct && texts.every((text) => readTarget(text) !== undefined);
 }

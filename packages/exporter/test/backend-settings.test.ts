@@ -3,17 +3,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from '@oriel/metrics';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
-import { type Backend, defineBackend } from '../src/backend.ts';
+import { type Backend, defineBackend, type SettingsIssue } from '../src/backend.ts';
 import { type ExporterConfig, newExporter } from '../src/exporter.ts';
 import { LogLines } from './log-lines.ts';
 import { ProbeBackend } from './probe-backend.ts';
 import { refusal, rejection } from './refusal.ts';
 
-const seen: { intervalMs: number; tag?: string }[] = [];
-const push: Backend<{ intervalMs: number; tag?: string }> = defineBackend({
+interface PushSettings {
+  readonly intervalMs: number;
+  readonly tag?: string;
+}
+
+function readPushSettings(input: unknown) {
+  const { intervalMs = 1000, tag, ...others } = input as Record<string, unknown>;
+  const issues: SettingsIssue[] = Object.keys(others).map((name) => ({
+    path: [],
+    message: `leave out ${name}`,
+  }));
+  if (!Number.isInteger(intervalMs) || Number(intervalMs) < 1)
+    issues.push({ path: ['intervalMs'], message: 'use an integer from 1' });
+  if (issues.length > 0) return { success: false as const, error: { issues } };
+  return { success: true as const, data: { intervalMs, tag } as PushSettings };
+}
+
+const seen: PushSettings[] = [];
+const push: Backend<PushSettings> = defineBackend({
   name: 'push',
-  options: z.strictObject({ intervalMs: z.int().min(1).default(1000), tag: z.string().optional() }),
+  options: { safeParse: readPushSettings },
   create: (_context, settings) => {
     seen.push(settings);
     return { start() {}, flush() {}, stop() {} };
@@ -38,9 +54,9 @@ test('bad settings reject init() with backend, setting, value and place', async 
   const start = 'OPTION_INVALID Cannot use setting "intervalMs" of backend "push" from';
   expect(
     await rejection(exporterWith({ configFile, backendSettings: { push: { tag: 'a' } } }).init()),
-  ).toContain(`${start} file "${configFile}", line 3, column 17: it is 0; `);
+  ).toContain(`${start} file "${configFile}", line 3, column 17: it is 0; use an integer from 1`);
   expect(await rejection(exporterWith({ backendSettings: { push: { intervalMs: 'x' } } }).init())).toContain(
-    `${start} code: it is "x"; `,
+    `${start} code: it is "x"; use an integer from 1`,
   );
   await rm(folder, { recursive: true });
 });

@@ -1,20 +1,46 @@
 import { expect, test } from 'vitest';
 import { ChildProgram } from './child-program.ts';
 
-test('importing the package starts nothing and loads neither logger nor YAML reader', async () => {
+test('importing the package starts nothing, leaves no global and loads neither logger nor YAML reader', async () => {
   const program = await ChildProgram.create();
   await program.write(
     'main.mjs',
     `import { createRequire } from 'node:module';
      const before = process.eventNames().length;
+     const globals = Object.getOwnPropertyNames(globalThis);
      const { newExporter } = await import('@oriel/exporter');
      newExporter('x');
      const loaded = Object.keys(createRequire(import.meta.url).cache).filter((file) => /pino|yaml/.test(file));
      const resources = process.getActiveResourcesInfo().filter((name) => /Timeout|Server|Socket|Port/.test(name));
-     console.log(JSON.stringify([loaded, resources, process.eventNames().length - before]));`,
+     const added = Object.getOwnPropertyNames(globalThis).filter((name) => !globals.includes(name));
+     console.log(JSON.stringify([loaded, resources, added, process.eventNames().length - before]));`,
   );
   // It ends by itself, or the test never does.
-  expect(JSON.parse(await program.run('main.mjs'))).toEqual([[], [], 0]);
+  expect(JSON.parse(await program.run('main.mjs'))).toEqual([[], [], [], 0]);
+  await program.remove();
+});
+
+test('an exporter without a file never loads the YAML reader, a disabled one not even the logger', async () => {
+  const program = await ChildProgram.create();
+  await program.write('m.yaml', 'logLevel: silent');
+  await program.write(
+    'main.mjs',
+    `import { createRequire } from 'node:module';
+     import { defineBackend, newExporter } from '@oriel/exporter';
+     const { cache } = createRequire(import.meta.url);
+     const loaded = () => ['pino', 'yaml'].filter((name) => Object.keys(cache).some((file) => file.includes('/' + name + '/')));
+     const create = () => ({ start() {}, flush() {}, stop() {} });
+     const backends = [defineBackend({ name: 'quiet', create })];
+     const seen = [];
+     for (const config of [{ metricsEnabled: false }, {}, { configFile: 'm.yaml' }]) {
+       const exporter = newExporter('x', { backends, exporters: ['quiet'], env: {}, logLevel: 'silent', ...config });
+       await exporter.init();
+       await exporter.shutdown();
+       seen.push(loaded());
+     }
+     console.log(JSON.stringify(seen));`,
+  );
+  expect(JSON.parse(await program.run('main.mjs'))).toEqual([[], ['pino'], ['pino', 'yaml']]);
   await program.remove();
 });
 

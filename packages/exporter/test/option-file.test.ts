@@ -83,6 +83,14 @@ test.each([
     'OPTION_INVALID Cannot use configuration file "m.yaml": line 2, column 11: field "backends.statsd" is 5; use a mapping of settings by backend',
   ],
   [
+    'backends:\n',
+    'OPTION_INVALID Cannot use configuration file "m.yaml": line 1, column 10: field "backends" is null; use a mapping of settings by backend',
+  ],
+  [
+    '%YAML 1.1\n---\nbackends: { statsd: !!set { mtu } }\n',
+    'OPTION_INVALID Cannot use configuration file "m.yaml": line 3, column 27: field "backends.statsd" is {}; use a mapping of settings by backend',
+  ],
+  [
     '- 1\n',
     'OPTION_INVALID Cannot use configuration file "m.yaml": line 1, column 1: the file is [1]; use a mapping of options',
   ],
