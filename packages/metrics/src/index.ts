@@ -39,6 +39,6 @@ export { LABEL_VALUE_LIMIT, OVERFLOW_LABEL_VALUE } from './label-value.ts';
 export { bucketOf, checkBounds } from './buckets.ts';
 export { type Allocate, CellStore } from './cell-store.ts';
 export { causeOf, type DropCause, DropCounter } from './drop-counter.ts';
-export { type Labels, valuesIn } from './label-value.ts';
+export { type Labels, labelValue, valuesIn } from './label-value.ts';
 export { LabelIndex, NO_ROW } from './label-index.ts';
 export { lowestAccepted } from './histogram.ts';

@@ -58,7 +58,8 @@ export interface LabelColumns {
  * | info | 0 | none, the value is 1 |
  * | state_set | n | 1 or 0 for each of the n states |
  *
- * A histogram's count is the sum of its buckets, so it always equals the +Inf bucket.
+ * A histogram's count is the sum of its buckets, so it always equals the +Inf bucket. Its sum is NaN where it
+ * is not known, as for an OpenTelemetry histogram that records no sum.
  */
 export interface SeriesColumns {
   readonly rows: number;

@@ -1,4 +1,4 @@
-import { LABEL_VALUE_LIMIT, LabelIndex } from '@oriel/metrics';
+import { labelValue } from '@oriel/metrics';
 
 /**
  * What a label name becomes where only letters, digits and `_` are known.
@@ -23,28 +23,19 @@ export function labelNameOf(key: string, own?: string): string {
 }
 
 /**
- * The label value of an attribute: strings as they are, anything else as JSON.
+ * The label value of an attribute: plain values as instruments keep them, anything else as JSON.
  *
  * NaN and infinities, which JSON lacks, keep their names. Absent values and what has no JSON become the empty
  * value, which is the same as no label.
  */
 export function attributeText(value: unknown): string {
-  const text = typeof value === 'string' ? value : jsonOf(value);
-  return text.length <= LABEL_VALUE_LIMIT && text.isWellFormed() ? text : mended(text);
+  return labelValue(value) ?? labelValue(jsonOf(value)) ?? '';
 }
 
-// Cut or mended as the values of instruments are.
-function mended(text: string): string {
-  const index = new LabelIndex(['value'], 1);
-  return index.valuesOf(index.rowOfValues([text]))[0];
-}
-
-function jsonOf(value: unknown): string {
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  if (value === null) return '';
+function jsonOf(value: unknown): string | undefined {
   try {
-    return JSON.stringify(value) ?? '';
+    return JSON.stringify(value);
   } catch {
-    return '';
+    return undefined;
   }
 }
