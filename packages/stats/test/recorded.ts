@@ -1,0 +1,49 @@
+import { labelsOf, Registry } from '@oriel/metrics';
+import { count } from '../src/aggregation.ts';
+import { type Measure, Stats, type View } from '../src/index.ts';
+import { type ViewOptions, view } from '../src/view.ts';
+
+/** A `Stats` on a registry of its own, whose self-metrics are registered as well. */
+export class Fixture {
+  readonly registry: Registry = new Registry();
+  readonly stats: Stats = new Stats({ registry: this.registry });
+
+  constructor() {
+    this.registry.register(this.registry.selfMetrics());
+  }
+
+  measure(name = 'm'): Measure {
+    return this.stats.measureDouble({ name });
+  }
+
+  /** Defines and registers a view of a measure; counts by no tags unless told otherwise. */
+  watch(measure: Measure, options: Partial<ViewOptions> = {}): View {
+    const made = view({ measure, aggregation: count(), ...options });
+    this.stats.registerViews(made);
+    return made;
+  }
+
+  /** Tags as JSON to value, in the order the rows came. */
+  values(name = 'm'): Record<string, number> {
+    const rows = this.stats.retrieveData(name).map(({ tags, value }) => [JSON.stringify(tags), value]);
+    return Object.fromEntries(rows);
+  }
+
+  /** `view cause` to count, as the self-metrics of the registry say. */
+  async drops(): Promise<Record<string, number>> {
+    const { families } = await this.registry.gather({ names: ['oriel_recordings_dropped_total'] });
+    const parts = families.flatMap((family) => family.parts);
+    const pairs = parts.flatMap((part) =>
+      Array.from({ length: part.rows }, (_, row) => {
+        const labels = Object.fromEntries(labelsOf(part, row).map(({ name, value }) => [name, value]));
+        return [`${labels.metric} ${labels.cause}`, part.values[row]];
+      }),
+    );
+    return Object.fromEntries(pairs);
+  }
+}
+
+/** Gives a value to a call as callers without types would. */
+export function untyped<T>(value: unknown): T {
+  return value as T;
+}
