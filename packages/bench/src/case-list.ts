@@ -1,0 +1,36 @@
+import type { Case } from './case.ts';
+import { cases as allocation } from './cases/allocation.ts';
+import { cases as eventLoop } from './cases/event-loop.ts';
+import { cases as growth } from './cases/growth.ts';
+import { cases as init } from './cases/init.ts';
+import { cases as instruments } from './cases/instruments.ts';
+import { cases as memory } from './cases/memory.ts';
+import { cases as record } from './cases/record.ts';
+import { cases as scrape } from './cases/scrape.ts';
+
+/** A case and the file it is in, for the process that runs it. */
+export interface ListedCase {
+  readonly file: URL;
+  readonly case: Case;
+}
+
+const files: readonly (readonly [string, readonly Case[]])[] = [
+  ['record', record],
+  ['instruments', instruments],
+  ['allocation', allocation],
+  ['growth', growth],
+  ['scrape', scrape],
+  ['event-loop', eventLoop],
+  ['memory', memory],
+  ['init', init],
+];
+
+/** Every case, in the order they run. */
+export const listedCases: readonly ListedCase[] = files.flatMap(([name, cases]) =>
+  cases.map((one) => ({ file: new URL(`./cases/${name}.ts`, import.meta.url), case: one })),
+);
+
+/** The cases whose names contain the filter. */
+export function casesMatching(filter: string): ListedCase[] {
+  return listedCases.filter(({ case: { name } }) => name.includes(filter));
+}

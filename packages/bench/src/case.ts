@@ -1,0 +1,66 @@
+/** What a case measures in: the time of one recording, the time of something longer, or memory. */
+export type Unit = 'ns' | 'ms' | 'bytes';
+
+/** Something the harness times: `run(n)` does n times what is measured. */
+export interface TimedSession {
+  run(n: number): void | Promise<void>;
+  /** Done before each time, untimed: then `run` is called with 1. */
+  before?(): void | Promise<void>;
+  /** How many times arrived at the peer, over all runs; compared with what was asked of it. */
+  arrived?(): number | Promise<number>;
+  close?(): void | Promise<void>;
+}
+
+/** Something that measures itself, in the unit of its case. */
+export interface ReadingSession {
+  read(): number | Promise<number>;
+  close?(): void | Promise<void>;
+}
+
+export type Session = TimedSession | ReadingSession;
+
+export type PeerName = 'oriel' | 'prom-client' | 'prometheus-io' | 'otel' | 'opencensus';
+
+/** Who takes part. Its library is loaded by `setup`, so that a case can be listed without it. */
+export interface Contender {
+  readonly name: PeerName;
+  setup(): Session | Promise<Session>;
+}
+
+/** Who does not, and why; shown in the table. */
+export interface Absentee {
+  readonly name: PeerName;
+  readonly skip: string;
+}
+
+export type Peer = Contender | Absentee;
+
+/** One thing that is measured, for all peers. */
+export interface Case {
+  /** `op/state/size`; never changed, so that runs compare. */
+  readonly name: string;
+  readonly says: string;
+  readonly unit: Unit;
+  /** How many measurements of each peer are kept. Default: by unit. */
+  readonly rounds?: number;
+  /** What stands for the rounds. Default: `median`. */
+  readonly summary?: 'median' | 'worst';
+  /** Every measurement in a process of its own, for what happens once in a process. Default: false. */
+  readonly fresh?: boolean;
+  readonly peers: readonly Peer[];
+}
+
+/** Peers that stay away for the same reason. */
+export function absent(skip: string, ...names: readonly PeerName[]): Absentee[] {
+  return names.map((name) => ({ name, skip }));
+}
+
+export function isContender(peer: Peer): peer is Contender {
+  return 'setup' in peer;
+}
+
+const rounds: Readonly<Record<Unit, number>> = { ns: 11, ms: 5, bytes: 3 };
+
+export function roundsOf({ unit, rounds: wanted }: Case): number {
+  return wanted ?? rounds[unit];
+}

@@ -1,0 +1,62 @@
+import { type Absentee, absent, type Contender, type Peer, type PeerName, type Session } from './case.ts';
+import type { PageSource } from './page.ts';
+import type * as OpenCensus from './peers/opencensus.ts';
+import type * as Instruments from './peers/oriel-instruments.ts';
+import type * as Stats from './peers/oriel-stats.ts';
+import type * as Otel from './peers/otel.ts';
+import type { PromLibrary } from './peers/prom-library.ts';
+import type * as PromRecord from './peers/prom-record.ts';
+
+// Each library is loaded when its peer is set up, in the process of the case.
+
+type Made = Session | Promise<Session>;
+
+export function orielStats(setup: (peer: typeof Stats) => Made): Contender {
+  return { name: 'oriel', setup: async () => setup(await import('./peers/oriel-stats.ts')) };
+}
+
+export function orielInstruments(setup: (peer: typeof Instruments) => Made): Contender {
+  return { name: 'oriel', setup: async () => setup(await import('./peers/oriel-instruments.ts')) };
+}
+
+/** `prom-client` and `@prometheus-io/client`, which have the same interface. */
+export function proms(setup: (peer: typeof PromRecord, library: PromLibrary) => Made): Contender[] {
+  return (['prom-client', 'prometheus-io'] as const).map((name) => ({
+    name,
+    async setup() {
+      const { loadProm, promLoops } = await import('./peers/prom.ts');
+      return setup(await promLoops(name), await loadProm(name));
+    },
+  }));
+}
+
+export function otel(setup: (peer: typeof Otel) => Made): Contender {
+  return { name: 'otel', setup: async () => setup(await import('./peers/otel.ts')) };
+}
+
+export function opencensus(setup: (peer: typeof OpenCensus) => Made): Contender {
+  return { name: 'opencensus', setup: async () => setup(await import('./peers/opencensus.ts')) };
+}
+
+export const noViews: readonly Absentee[] = absent('has no views', 'prom-client', 'prometheus-io');
+export const noHandles: readonly Absentee[] = absent('has no handle for fixed tags', 'otel', 'opencensus');
+
+const pageSources: Readonly<Record<PeerName, (series: number) => Promise<PageSource>>> = {
+  oriel: async () => (await import('./peers/oriel-page.ts')).pageSource(),
+  'prom-client': async () => (await import('./peers/prom.ts')).promPage('prom-client'),
+  'prometheus-io': async () => (await import('./peers/prom.ts')).promPage('prometheus-io'),
+  otel: async (series) => (await import('./peers/otel-page.ts')).pageSource(series),
+  opencensus: async () => (await import('./peers/opencensus-page.ts')).pageSource(),
+};
+
+/** All peers with a page of so many series; `skips` says who stays away, and why. */
+export function pagePeers(
+  series: number,
+  setup: (makeSource: () => Promise<PageSource>) => Made,
+  skips: readonly Absentee[] = [],
+): Peer[] {
+  return (Object.keys(pageSources) as PeerName[]).map((name) => {
+    const skip = skips.find((absentee) => absentee.name === name);
+    return skip ?? { name, setup: () => setup(() => pageSources[name](series)) };
+  });
+}

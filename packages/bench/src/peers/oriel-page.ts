@@ -1,0 +1,30 @@
+import { encode, scrapeHandler } from '@oriel/exporter-prometheus';
+import { Counter, Histogram, Registry } from '@oriel/metrics';
+import type { PageSource } from '../page.ts';
+import { labelNames, pageBounds } from '../workload.ts';
+
+export function pageSource(): PageSource {
+  const registry = new Registry();
+  const seriesLimit = Number.POSITIVE_INFINITY;
+  const counter = new Counter({ name: 'requests', help: 'Requests.', labelNames, seriesLimit });
+  const histogram = new Histogram({
+    name: 'latency',
+    help: 'Latency.',
+    labelNames,
+    seriesLimit,
+    buckets: pageBounds,
+  });
+  registry.register(counter);
+  registry.register(histogram);
+  return {
+    count: (amount, labels) => counter.add(amount, labels),
+    observe: (seconds, labels) => histogram.observe(seconds, labels),
+    async render() {
+      const snapshot = await registry.gather();
+      let bytes = 0;
+      for (const chunk of encode(snapshot, { format: 'text-0.0.4' })) bytes += chunk.byteLength;
+      return bytes;
+    },
+    serve: scrapeHandler({ registry }),
+  };
+}

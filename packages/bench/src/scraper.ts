@@ -1,0 +1,48 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Reading } from './http-client.ts';
+import { checked, type Page } from './page.ts';
+
+const program = fileURLToPath(new URL('./http-client.ts', import.meta.url));
+
+// One for all peers of a case.
+let client: ChildProcess | undefined;
+
+/** Serves a page and reads it from another process. */
+export class Scraper {
+  readonly #page: Page;
+  readonly #server: Server;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.#server = createServer(page.source.serve);
+  }
+
+  async listen(): Promise<void> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+  }
+
+  /** Milliseconds from the request to the last byte, as the client sees them. */
+  async scrape(): Promise<number> {
+    const { port } = this.#server.address() as AddressInfo;
+    client ??= fork(program, { execArgv: [] });
+    const answered = once(client, 'message') as Promise<[Reading]>;
+    client.send(`http://127.0.0.1:${port}/metrics`);
+    const [reading] = await answered;
+    if ('error' in reading) throw new Error(reading.error);
+    checked(reading.bytes, this.#page.shape);
+    return reading.ms;
+  }
+
+  async close(): Promise<void> {
+    client?.kill();
+    client = undefined;
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await this.#page.close();
+  }
+}

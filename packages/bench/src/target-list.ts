@@ -1,0 +1,50 @@
+import { allocationFree, below, faster, flat, type Target } from './target.ts';
+
+const k = 1000;
+const M = 1_000_000;
+
+/** Everything that Oriel must reach, in the order of the promises. */
+export const targets: readonly Target[] = [
+  faster('count, bound', 40, 'record-bound/count/3-tags', 'prom-client'),
+  faster('count, held child', 40, 'inc-child/counter/3-labels', 'prom-client'),
+  allocationFree('count, bound: allocated', 'allocate-bound/count/3-tags'),
+  allocationFree('count, held child: allocated', 'allocate-child/counter/3-labels'),
+  faster('34-bound distribution, bound', 15, 'record-bound/distribution-34/3-tags', 'prom-client'),
+  faster('34-bound histogram, held child', 15, 'observe-child/histogram-34/3-labels', 'prom-client'),
+  allocationFree('distribution, bound: allocated', 'allocate-bound/distribution-34/3-tags'),
+  allocationFree('histogram, held child: allocated', 'allocate-child/histogram-34/3-labels'),
+  faster('count, 3 fresh tags', 5, 'record/count/3-tags', 'prometheus-io'),
+  faster('count, 3 fresh tags', 10, 'record/count/3-tags', 'otel'),
+  faster('distribution, 3 fresh tags', 5, 'record/distribution-34/3-tags', 'prometheus-io'),
+  faster('distribution, 3 fresh tags', 10, 'record/distribution-34/3-tags', 'otel'),
+  faster('counter, 3 fresh labels', 5, 'inc/counter/3-labels', 'prometheus-io'),
+  faster('counter, 3 fresh labels', 10, 'inc/counter/3-labels', 'otel'),
+  faster('histogram, 3 fresh labels', 5, 'observe/histogram-34/3-labels', 'prometheus-io'),
+  faster('histogram, 3 fresh labels', 10, 'observe/histogram-34/3-labels', 'otel'),
+  below('no view', 2, 'ns', 'record/no-view/3-tags'),
+  faster('mixed page, unchanged, rendered', 25, 'scrape-text/mixed-unchanged/240k', 'prom-client'),
+  faster('mixed page, changed, rendered', 25, 'scrape-text/mixed-changed/240k', 'prom-client'),
+  faster('mixed page, unchanged, over HTTP', 12, 'scrape-http/mixed-unchanged/240k', 'prom-client'),
+  faster('mixed page, changed, over HTTP', 12, 'scrape-http/mixed-changed/240k', 'prom-client'),
+  below('event loop held, 1 M samples', 10, 'ms', 'hold-event-loop/scrape-http/1M'),
+  faster('bytes a counter', 4, 'heap/counters/100k', 'prom-client'),
+  faster('bytes a counter with a label of its own', 4, 'heap/counters-own-label/100k', 'prom-client'),
+  faster('bytes a histogram', 4, 'heap/histograms-12/100k', 'prom-client'),
+  flat(
+    'recording to a series, 1 k against 1 M',
+    1.5,
+    // Each recording is one series.
+    { case: 'record-random/count/1k-series', series: 1 },
+    { case: 'record-random/count/1M-series', series: 1 },
+  ),
+  ...['counters', 'histograms-12'].flatMap((content) =>
+    ['unchanged', 'changed'].map((state) =>
+      flat(
+        `scraping ${content}, ${state}, 1 k against 1 M`,
+        1.5,
+        { case: `scrape-text/${content}-${state}/1k`, series: k },
+        { case: `scrape-text/${content}-${state}/1M`, series: M },
+      ),
+    ),
+  ),
+];
