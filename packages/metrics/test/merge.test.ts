@@ -42,6 +42,16 @@ test('a series of two sources is taken from the first', async () => {
   expect([seriesOf(snapshot), codesOf(snapshot)]).toEqual([[['a{}', 1]], ['SERIES_DUPLICATE']]);
 });
 
+test('a series of two sources under equal constant labels is taken from the first', async () => {
+  const of = (k: string, value: number) => source([value, { name: 'a', constLabels: { k } }]);
+  const snapshot = await mergeGatherers(of('1', 1), of('2', 2), of('1', 3)).gather();
+  expect(seriesOf(snapshot)).toEqual([
+    ['a{k="1"}', 1],
+    ['a{k="2"}', 2],
+  ]);
+  expect(codesOf(snapshot)).toEqual(['SERIES_DUPLICATE']);
+});
+
 test.each([{ help: 'other' }, { unit: 's' }])(
   'a family that disagrees in %o is dropped from the later source',
   async (more) => {
