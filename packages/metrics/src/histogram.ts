@@ -1,4 +1,4 @@
-import { bucketOf, checkBounds, DEFAULT_BUCKETS } from './buckets.ts';
+import { bucketOf, checkBounds, DEFAULT_BUCKETS, searchable } from './buckets.ts';
 import { Child } from './child.ts';
 import { Desc } from './desc.ts';
 import { causeOf } from './drop-counter.ts';
@@ -67,6 +67,7 @@ export class HistogramChild extends Child {
  */
 export class Histogram<L extends string = never> extends MetricVec<HistogramChild, L> {
   readonly bounds: readonly number[];
+  readonly #searched: readonly number[];
   readonly #lowest: number;
 
   constructor(options: HistogramConfig<L>) {
@@ -78,12 +79,14 @@ export class Histogram<L extends string = never> extends MetricVec<HistogramChil
       points: bounds,
       seriesLimit: options.seriesLimit,
     });
+    const searched = searchable(bounds);
     super({
       table,
-      child: (row) => new HistogramChild(table, row, bounds),
+      child: (row) => new HistogramChild(table, row, searched),
       normalize: options.normalize ?? {},
     });
     this.bounds = bounds;
+    this.#searched = searched;
     this.#lowest = lowestAccepted(bounds);
   }
 
@@ -98,7 +101,7 @@ export class Histogram<L extends string = never> extends MetricVec<HistogramChil
     if (row === NO_ROW) return;
     const block = table.cells.blockOf(row);
     const at = table.cells.offsetOf(row);
-    const bucket = bucketOf(this.bounds, value);
+    const bucket = bucketOf(this.#searched, value);
     block[at + bucket] += 1;
     block[at + this.bounds.length + 1] += value;
     if (exemplar !== undefined) table.setExemplar(row, bucket, exemplar, value);

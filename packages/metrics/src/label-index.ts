@@ -1,6 +1,6 @@
 import { isMended, type Labels, labelValue, OVERFLOW_LABEL_VALUE, valuesIn } from './label-value.ts';
+import { findTuple, hashOf, type RowFinder, rowFinder } from './row-finder.ts';
 import type { LabelColumns } from './snapshot.ts';
-import { type TupleReader, tupleReader } from './tuple-reader.ts';
 import { ValueDictionary } from './value-dictionary.ts';
 
 /** Returned instead of a row when a value cannot be a label value. */
@@ -39,7 +39,7 @@ export class LabelIndex {
   #born = new Float64Array(FIRST_ROWS);
   #slots = new Int32Array(32).fill(NO_ROW);
   readonly #tuple: Int32Array;
-  readonly #read: TupleReader;
+  readonly #find: RowFinder;
 
   constructor(names: readonly string[], limit: number, onEvent: (event: IndexEvent) => void = () => {}) {
     this.names = names.toSorted();
@@ -48,7 +48,7 @@ export class LabelIndex {
     this.#dictionaries = this.names.map(() => new ValueDictionary());
     this.#ids = new Int32Array(FIRST_ROWS * names.length);
     this.#tuple = new Int32Array(names.length);
-    this.#read = tupleReader(this.names);
+    this.#find = rowFinder(this.names);
   }
 
   /** Live rows, the overflow row included. */
@@ -68,8 +68,7 @@ export class LabelIndex {
    * The fast half of {@link row}, for callers that have more to say about what is missing.
    */
   known(labels: Labels): number {
-    this.#read(labels, this.#dictionaries, this.#tuple);
-    return this.#probe();
+    return this.#find(labels, this.#dictionaries, this.#slots, this.#ids);
   }
 
   /** As {@link row}, for values in the order of {@link names}. */
@@ -216,28 +215,11 @@ export class LabelIndex {
 
   /** The row of `#tuple`, or {@link NO_ROW}. */
   #probe(): number {
-    const tuple = this.#tuple;
-    const arity = tuple.length;
-    const ids = this.#ids;
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    let hash = 0;
-    for (let i = 0; i < arity; i++) hash = mix(hash, tuple[i]);
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const row = slots[slot];
-      if (row < 0) return NO_ROW;
-      const start = row * arity;
-      let i = 0;
-      while (i < arity && ids[start + i] === tuple[i]) i++;
-      if (i === arity) return row;
-    }
+    return findTuple(this.#tuple, this.#slots, this.#ids);
   }
 
   #hashOf(row: number): number {
-    const arity = this.names.length;
-    let hash = 0;
-    for (let i = 0; i < arity; i++) hash = mix(hash, this.#ids[row * arity + i]);
-    return hash;
+    return hashOf(this.#ids, row * this.names.length, this.names.length);
   }
 
   #link(row: number): void {
@@ -266,11 +248,6 @@ export class LabelIndex {
     this.#slots = new Int32Array(this.#slots.length * 2).fill(NO_ROW);
     for (let row = 0; row < this.#rows; row++) if (this.#born[row] !== ENDED) this.#link(row);
   }
-}
-
-function mix(hash: number, id: number): number {
-  const mixed = Math.imul(hash ^ id, 0x9e3779b1);
-  return mixed ^ (mixed >>> 15);
 }
 
 function grown<T extends Float64Array | Int32Array>(from: T, to: T): T {

@@ -23,7 +23,11 @@ export class BoundRecorder {
   record(value: number): void {
     if (this.#watch !== this.#measure.watch) this.#resolve(value);
     const targets = this.#targets;
-    for (let i = 0; i < targets.length; i++) {
+    // Apart from the others: most measures have one view, for which the loop costs a third of the addition.
+    const first = targets[0];
+    if (first === undefined) return;
+    first.cells.add(first.block, first.at, value);
+    for (let i = 1; i < targets.length; i++) {
       const target = targets[i];
       target.cells.add(target.block, target.at, value);
     }

@@ -9,6 +9,7 @@ import {
   type LabelIndex,
   lowestAccepted,
   type SeriesColumns,
+  searchable,
 } from '@oriel/metrics';
 import { metricTypeOf } from './aggregation.ts';
 import type { View } from './view.ts';
@@ -39,7 +40,7 @@ export class ViewData implements Collector, Adder {
     this.index = index;
     this.#code = codes[aggregation.kind];
     this.#whole = measure.kind === 'int64';
-    this.#bounds = aggregation.kind === 'distribution' ? aggregation.bounds : [];
+    this.#bounds = aggregation.kind === 'distribution' ? searchable(aggregation.bounds) : [];
     this.#lowest = lowestAccepted(this.#bounds);
     this.cells = new CellStore(this.#code === DISTRIBUTION ? this.#bounds.length + 2 : 1);
     this.#desc = descOf(view);
@@ -56,26 +57,30 @@ export class ViewData implements Collector, Adder {
 
   /** Adds a value to the cells of one row; a value the aggregation cannot take is dropped and counted. */
   add(block: Float64Array, at: number, given: number): void {
-    if (!this.takes(given)) {
+    const usual = typeof given === 'number' && given >= 0 && given < Number.POSITIVE_INFINITY;
+    if (!usual && !this.takes(given)) {
       this.drops.add(causeOf(given));
       return;
     }
-    // Plus 0: what is cut off -0.5 leaves -0, which is no whole number of its own.
-    const value = this.#whole ? Math.trunc(given) + 0 : given;
     switch (this.#code) {
       case COUNT:
         block[at] += 1;
         break;
       case SUM:
-        block[at] += value;
+        block[at] += this.#whole ? whole(given) : given;
         break;
       case LAST:
-        block[at] = value;
+        block[at] = this.#whole ? whole(given) : given;
         break;
       default:
-        block[at + bucketOf(this.#bounds, value)] += 1;
-        block[at + this.#bounds.length + 1] += value;
+        this.#distribute(block, at, this.#whole ? whole(given) : given);
     }
+  }
+
+  #distribute(block: Float64Array, at: number, value: number): void {
+    const bounds = this.#bounds;
+    block[at + bucketOf(bounds, value)] += 1;
+    block[at + bounds.length + 1] += value;
   }
 
   describe(): Desc[] {
@@ -95,7 +100,7 @@ export class ViewData implements Collector, Adder {
       labels: this.index.columns(live),
       stride: this.cells.stride,
       values: this.cells.copy(this.index.size, live),
-      points: this.#bounds,
+      points: this.view.aggregation.kind === 'distribution' ? this.view.aggregation.bounds : [],
       states: [],
       created: this.index.created(live),
     };
@@ -105,4 +110,9 @@ export class ViewData implements Collector, Adder {
 function descOf({ name, description, measure, aggregation, tagKeys }: View): Desc {
   const unit = aggregation.kind === 'count' ? '1' : measure.unit;
   return new Desc({ name, type: metricTypeOf(aggregation), help: description, unit, labelNames: tagKeys });
+}
+
+// What is left of -0.5 is 0, not -0.
+function whole(value: number): number {
+  return Math.trunc(value) + 0;
 }
