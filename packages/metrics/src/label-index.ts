@@ -32,7 +32,7 @@ export class LabelIndex {
   #overflowRow = NO_ROW;
   #free: number[] = [];
   #ids: Int32Array<ArrayBuffer>;
-  /** Rows below it are read by a snapshot in `#ids`, so they must not change there. */
+  /** Rows below it are read by a snapshot in `#ids` and `#created`, so they must not change there. */
   #sharedRows = 0;
   #created = new Float64Array(FIRST_ROWS);
   /** The generation each row was made in; ENDED for a row that is free. */
@@ -152,10 +152,11 @@ export class LabelIndex {
     return { names: this.names, ids, dictionaries };
   }
 
-  /** When each row was made, in milliseconds since the epoch. */
+  /** When each row was made, in milliseconds since the epoch; later rows do not show in it. */
   created(live: readonly number[] | undefined): Float64Array {
-    if (live === undefined) return this.#created.slice(0, this.#rows);
-    return Float64Array.from(live, (row) => this.#created[row]);
+    if (live !== undefined) return Float64Array.from(live, (row) => this.#created[row]);
+    this.#sharedRows = this.#rows;
+    return this.#created.subarray(0, this.#rows);
   }
 
   #rowOfValues(values: readonly unknown[]): number {
@@ -209,6 +210,7 @@ export class LabelIndex {
     } else if (row < this.#sharedRows) {
       // A snapshot still reads the place this row takes over.
       this.#ids = this.#ids.slice();
+      this.#created = this.#created.slice();
       this.#sharedRows = 0;
     }
   }
