@@ -1,16 +1,6 @@
-import { MetricsError } from '@oriel/metrics';
 import { describe, expect, test } from 'vitest';
 import { type MeasureOptions, record } from '../src/index.ts';
-import { Fixture, untyped } from './recorded.ts';
-
-const code = (act: () => unknown): string | undefined => {
-  try {
-    act();
-  } catch (error) {
-    return error instanceof MetricsError ? error.code : String(error);
-  }
-  return undefined;
-};
+import { Fixture, thrownBy, untyped } from './recorded.ts';
 
 describe('defining', () => {
   test('a measure carries name, kind, unit and description; the unit is "1" unless said', () => {
@@ -37,12 +27,7 @@ describe('defining', () => {
   ])('a second definition with another %s throws MEASURE_CONFLICT and names it', (what, again) => {
     const fixture = new Fixture();
     const first = fixture.stats.measureDouble({ name: 'm', unit: 'ms', description: 'd' });
-    let thrown: unknown;
-    try {
-      again(fixture);
-    } catch (error) {
-      thrown = error;
-    }
+    const thrown = thrownBy(() => again(fixture));
     expect(thrown).toMatchObject({ code: 'MEASURE_CONFLICT', details: { existing: first } });
     expect(String(thrown)).toContain(`exists with ${what} `);
     expect(fixture.stats.measures()).toHaveLength(1);
@@ -52,7 +37,7 @@ describe('defining', () => {
     'measureDouble() refuses the name %j',
     (name) => {
       const { stats } = new Fixture();
-      expect(code(() => stats.measureDouble({ name: untyped(name) }))).toBe('NAME_INVALID');
+      expect(thrownBy(() => stats.measureDouble({ name: untyped(name) })).code).toBe('NAME_INVALID');
     },
   );
 
@@ -68,7 +53,7 @@ describe('defining', () => {
     ['an object as description', { name: 'm', description: {} }, 'ARGUMENT_INVALID'],
   ])('measureInt64() refuses %s with a MetricsError', (_, options, expected) => {
     const { stats } = new Fixture();
-    expect(code(() => stats.measureInt64(untyped<MeasureOptions>(options)))).toBe(expected);
+    expect(thrownBy(() => stats.measureInt64(untyped<MeasureOptions>(options))).code).toBe(expected);
     expect(stats.measures()).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
-import { labelsOf, Registry } from '@oriel/metrics';
+import { labelsOf, MetricsError, Registry } from '@oriel/metrics';
+import { expect } from 'vitest';
 import { count } from '../src/aggregation.ts';
 import { type Measure, Stats, type View } from '../src/index.ts';
 import { type ViewOptions, view } from '../src/view.ts';
@@ -46,4 +47,14 @@ export class Fixture {
 /** Gives a value to a call as callers without types would. */
 export function untyped<T>(value: unknown): T {
   return value as T;
+}
+
+/** The MetricsError that a call throws; anything else fails the test. */
+export function thrownBy(act: () => unknown): MetricsError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof MetricsError) return error;
+  }
+  return expect.fail('nothing was thrown, or something that is no MetricsError');
 }
