@@ -14,7 +14,7 @@ export type Given = Record<string, string>;
 
 /** What a view should hold: values by tags, in the order they came. Rows of a neighbour may stand empty in it. */
 export class ViewModel {
-  readonly rows = new Map<string, number[]>();
+  readonly rows: Map<string, number[]> = new Map();
   readonly kind: Kind;
   readonly keys: readonly string[];
 
