@@ -63,8 +63,8 @@ export class Measure implements Watched {
   }
 
   /**
-   * A recorder for tags that do not change, resolved once. Only these tags count, not the context's. It lives
-   * on when views come and go.
+   * A recorder for tags that do not change, copied and resolved once. Only these tags count, not the context's.
+   * It lives on when views come and go. Never throws: tags that cannot be read drop and count what is recorded.
    */
   bind(tags: Tags = {}): BoundRecorder {
     return new BoundRecorder(this, tags);

@@ -47,7 +47,8 @@ export class Stats {
    * Puts views to work: all of them, or none and an error. An equal view that is registered already is no error.
    *
    * What was recorded before does not show in a view.
-   * Errors: {@link MetricsError} `VIEW_CONFLICT` with `details.existing`, and those of `Registry.register`.
+   * Errors: {@link MetricsError} `VIEW_CONFLICT` with `details.existing`, `ARGUMENT_INVALID` for a view of another
+   * `Stats`, and those of `view` and `Registry.register`.
    */
   registerViews(...views: readonly View[]): void {
     const fresh = new Map<string, View>();

@@ -12,7 +12,7 @@ export interface ViewOptions {
   readonly aggregation: Aggregation;
   /** Default: the measure's description. */
   readonly description?: string;
-  /** Beyond it, new series share one row whose tags all say `__overflow__`. Default: 10 000. */
+  /** Beyond it, new series share one row whose tags all say `__overflow__`; Infinity for none. Default: 10 000. */
   readonly seriesLimit?: number;
 }
 
@@ -31,7 +31,8 @@ export interface View {
 /**
  * Defines a view.
  *
- * Errors: MetricsError `NAME_INVALID`, `LABEL_NAME_INVALID`, `LABEL_NAME_DUPLICATE`, `ARGUMENT_INVALID`.
+ * Errors: {@link MetricsError} `NAME_INVALID`, `LABEL_NAME_INVALID`, `LABEL_NAME_DUPLICATE`, `BOUNDS_NOT_RISING`,
+ * `BOUND_NOT_FINITE`, `ARGUMENT_INVALID`.
  * Source: OpenCensus, "Stats API", View.
  *
  * @example
