@@ -155,6 +155,13 @@ describe('what cannot be a tag value', () => {
 });
 
 describe('long and broken text', () => {
+  test.each(['x'.repeat(256), '/é', '', '\u0001'])('the path %j takes no other tag along', (path) => {
+    const fixture = watched('host', 'method', 'path');
+    fixture.measure().record(1, { host: 'h', method: 'GET', path });
+    const [{ tags }] = fixture.stats.retrieveData('m');
+    expect(tags).toEqual({ host: 'h', method: 'GET', ...(path !== '' && { path }) });
+  });
+
   test('10 MB are cut and counted, and two of them stay two rows', async () => {
     const fixture = watched('path');
     const long = 'x'.repeat(10_000_000);

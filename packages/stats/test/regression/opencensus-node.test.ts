@@ -1,3 +1,4 @@
+import { Desc } from '@oriel/metrics';
 import { expect, test } from 'vitest';
 import { count, distribution, record, sum, tagKey, view } from '../../src/index.ts';
 import { Fixture, thrownBy } from '../recorded.ts';
@@ -50,20 +51,17 @@ test('N6: NaN leaves count, sum and mean as they were', () => {
   expect(fixture.stats.retrieveData('m')[0].distribution).toMatchObject({ count: 2, sum: 10, mean: 5 });
 });
 
-test('N7: whoever reads the views and throws does not reach the caller of record()', async () => {
+test('N7: whoever collects or reads beside the views and throws does not reach the caller of record()', async () => {
   const fixture = new Fixture();
   fixture.watch(fixture.measure());
-  const [found] = fixture.stats.views();
-  const gathering = fixture.registry.gather({
-    names: {
-      *[Symbol.iterator]() {
-        yield found.name;
-        throw new Error('exporter');
-      },
-    },
-  });
+  const failing = (): never => {
+    throw new Error('exporter');
+  };
+  const desc = new Desc({ name: 'failing', type: 'gauge' });
+  fixture.registry.register({ describe: () => [desc], collect: failing });
+  const reading = fixture.registry.gather().then(failing);
   fixture.measure().record(1);
-  await expect(gathering).rejects.toThrow('exporter');
+  await expect(reading).rejects.toThrow('exporter');
   fixture.measure().record(1);
   expect(fixture.values()).toEqual({ '{}': 2 });
 });
@@ -85,3 +83,14 @@ test('N13: a count view is in 1, and bytes are in By', async () => {
   const { families } = await fixture.registry.gather({ names: ['count', 'sum'] });
   expect(families.map(({ unit }) => unit)).toEqual(['1', 'By']);
 });
+
+test.each(['s', 'By', '{request}', 'kBy/s', 'Cel'])(
+  'N13: the unit %s reaches the family as it is',
+  async (unit) => {
+    const fixture = new Fixture();
+    const measure = fixture.stats.measureDouble({ name: 'm', unit });
+    fixture.watch(measure, { aggregation: sum() });
+    measure.record(1);
+    expect((await fixture.registry.gather({ names: ['m'] })).families[0].unit).toBe(unit);
+  },
+);
