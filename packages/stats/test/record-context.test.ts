@@ -2,13 +2,7 @@ import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { record, setTags, TagMap, withTags } from '../src/index.ts';
-import { Fixture, untyped } from './recorded.ts';
-
-function watched(...tagKeys: string[]): Fixture {
-  const fixture = new Fixture();
-  fixture.watch(fixture.measure(), { tagKeys });
-  return fixture;
-}
+import { Fixture, untyped, watched } from './recorded.ts';
 
 test('without a context manager only the tags of the call count, and nothing throws', () => {
   const fixture = watched('method');

@@ -58,3 +58,10 @@ export function thrownBy(act: () => unknown): MetricsError {
   }
   return expect.fail('nothing was thrown, or something that is no MetricsError');
 }
+
+/** A fixture with a view `m` that counts the measure `m` by these tags. */
+export function watched(...tagKeys: string[]): Fixture {
+  const fixture = new Fixture();
+  fixture.watch(fixture.measure(), { tagKeys });
+  return fixture;
+}
