@@ -38,25 +38,6 @@ export function checkBounds(bounds: readonly number[], owner: string): readonly 
 }
 
 /**
- * A copy of bounds to search in. Frozen arrays keep their numbers boxed, in which a search takes twice as long.
- */
-export function searchable(bounds: readonly number[]): readonly number[] {
-  return Array.from(bounds);
-}
-
-/** The bucket a value belongs to: bucket i is `(bounds[i - 1], bounds[i]]`, the last one is open. */
-export function bucketOf(bounds: readonly number[], value: number): number {
-  let low = 0;
-  let high = bounds.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (value <= bounds[middle]) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-/**
  * `count` bounds, `width` apart, the first at `start`.
  *
  * @example

@@ -1,4 +1,5 @@
-import { bucketOf, checkBounds, DEFAULT_BUCKETS, searchable } from './buckets.ts';
+import { BucketSearch } from './bucket-search.ts';
+import { checkBounds, DEFAULT_BUCKETS } from './buckets.ts';
 import { Child } from './child.ts';
 import { Desc } from './desc.ts';
 import { causeOf } from './drop-counter.ts';
@@ -20,25 +21,27 @@ export function lowestAccepted(bounds: readonly number[]): number {
 
 /** One series of a histogram. */
 export class HistogramChild extends Child {
-  readonly #bounds: readonly number[];
+  readonly #sumCell: number;
+  readonly #search: BucketSearch;
   readonly #lowest: number;
 
-  constructor(table: SeriesTable, row: number, bounds: readonly number[]) {
+  constructor(table: SeriesTable, row: number, bounds: readonly number[], search: BucketSearch) {
     super(table, row);
-    this.#bounds = bounds;
+    this.#sumCell = bounds.length + 1;
+    this.#search = search;
     this.#lowest = lowestAccepted(bounds);
   }
 
-  /** Counts a finite value into its bucket; anything else is dropped and counted. Cost: one binary search. */
+  /** Counts a finite value into its bucket; anything else is dropped and counted. Cost: a table look-up and a comparison or two. */
   observe(value: number, exemplar?: ExemplarLabels): void {
     if (typeof value !== 'number' || !(value >= this.#lowest && value < Number.POSITIVE_INFINITY)) {
       this.table.drops.add(causeOf(value));
       return;
     }
     this.hold();
-    const bucket = bucketOf(this.#bounds, value);
+    const bucket = this.#search.of(value);
     this.block[this.at + bucket] += 1;
-    this.block[this.at + this.#bounds.length + 1] += value;
+    this.block[this.at + this.#sumCell] += value;
     if (exemplar !== undefined) this.table.setExemplar(this.row, bucket, exemplar, value);
   }
 
@@ -67,7 +70,7 @@ export class HistogramChild extends Child {
  */
 export class Histogram<L extends string = never> extends MetricVec<HistogramChild, L> {
   readonly bounds: readonly number[];
-  readonly #searched: readonly number[];
+  readonly #search: BucketSearch;
   readonly #lowest: number;
 
   constructor(options: HistogramConfig<L>) {
@@ -79,14 +82,14 @@ export class Histogram<L extends string = never> extends MetricVec<HistogramChil
       points: bounds,
       seriesLimit: options.seriesLimit,
     });
-    const searched = searchable(bounds);
+    const search = new BucketSearch(bounds);
     super({
       table,
-      child: (row) => new HistogramChild(table, row, searched),
+      child: (row) => new HistogramChild(table, row, bounds, search),
       normalize: options.normalize ?? {},
     });
     this.bounds = bounds;
-    this.#searched = searched;
+    this.#search = search;
     this.#lowest = lowestAccepted(bounds);
   }
 
@@ -101,7 +104,7 @@ export class Histogram<L extends string = never> extends MetricVec<HistogramChil
     if (row === NO_ROW) return;
     const block = table.cells.blockOf(row);
     const at = table.cells.offsetOf(row);
-    const bucket = bucketOf(this.#searched, value);
+    const bucket = this.#search.of(value);
     block[at + bucket] += 1;
     block[at + this.bounds.length + 1] += value;
     if (exemplar !== undefined) table.setExemplar(row, bucket, exemplar, value);

@@ -36,7 +36,8 @@ export { sampleNames } from './sample-names.ts';
 export { LABEL_VALUE_LIMIT, OVERFLOW_LABEL_VALUE } from './label-value.ts';
 
 // For libraries that record on series of their own, as @oriel/stats does.
-export { bucketOf, checkBounds, searchable } from './buckets.ts';
+export { BucketSearch, bucketOf } from './bucket-search.ts';
+export { checkBounds } from './buckets.ts';
 export { type Allocate, CellStore } from './cell-store.ts';
 export { causeOf, type DropCause, DropCounter } from './drop-counter.ts';
 export { type Labels, labelValue, valuesIn } from './label-value.ts';

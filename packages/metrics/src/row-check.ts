@@ -1,4 +1,5 @@
-import { bucketOf, checkBounds } from './buckets.ts';
+import { bucketOf } from './bucket-search.ts';
+import { checkBounds } from './buckets.ts';
 import type { CreatedOptions, HistogramData, SummaryData } from './collector.ts';
 import type { Desc } from './desc.ts';
 import { MetricsError } from './error.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bucketOf, exponentialBuckets, exponentialRange, linearBuckets } from '../src/buckets.ts';
+import { bucketOf } from '../src/bucket-search.ts';
+import { exponentialBuckets, exponentialRange, linearBuckets } from '../src/buckets.ts';
 import { notNumbers, testOver } from './hostile-values.ts';
 import { refusalOf } from './rows-of.ts';
 

@@ -1,5 +1,5 @@
 import {
-  bucketOf,
+  BucketSearch,
   CellStore,
   type Collector,
   causeOf,
@@ -9,7 +9,6 @@ import {
   type LabelIndex,
   lowestAccepted,
   type SeriesColumns,
-  searchable,
 } from '@oriel/metrics';
 import { metricTypeOf } from './aggregation.ts';
 import type { View } from './view.ts';
@@ -32,6 +31,7 @@ export class ViewData implements Collector, Adder {
   readonly #code: number;
   readonly #whole: boolean;
   readonly #bounds: readonly number[];
+  readonly #search: BucketSearch;
   readonly #lowest: number;
 
   constructor(view: View, index: LabelIndex) {
@@ -40,7 +40,8 @@ export class ViewData implements Collector, Adder {
     this.index = index;
     this.#code = codes[aggregation.kind];
     this.#whole = measure.kind === 'int64';
-    this.#bounds = aggregation.kind === 'distribution' ? searchable(aggregation.bounds) : [];
+    this.#bounds = aggregation.kind === 'distribution' ? aggregation.bounds : [];
+    this.#search = new BucketSearch(this.#bounds);
     this.#lowest = lowestAccepted(this.#bounds);
     this.cells = new CellStore(this.#code === DISTRIBUTION ? this.#bounds.length + 2 : 1);
     this.#desc = descOf(view);
@@ -79,7 +80,7 @@ export class ViewData implements Collector, Adder {
 
   #distribute(block: Float64Array, at: number, value: number): void {
     const bounds = this.#bounds;
-    block[at + bucketOf(bounds, value)] += 1;
+    block[at + this.#search.of(value)] += 1;
     block[at + bounds.length + 1] += value;
   }
 
