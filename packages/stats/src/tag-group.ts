@@ -45,7 +45,9 @@ export class TagGroup {
     const row = this.#row(tags);
     if (row === NO_ROW) return;
     const { views } = this;
-    for (let i = 0; i < views.length; i++) {
+    const first = views[0];
+    first.add(first.cells.blockOf(row), first.cells.offsetOf(row), value);
+    for (let i = 1; i < views.length; i++) {
       const { cells } = views[i];
       views[i].add(cells.blockOf(row), cells.offsetOf(row), value);
     }
