@@ -7,29 +7,29 @@ const MOST = 10_000_000;
 /**
  * Bytes allocated per call: how the heap grows over as many calls as fit between two collections, at most 10 million.
  *
- * Rounded to thousandths: less is what the measurement itself leaves on the heap.
+ * Rounded to thousandths, the lowest of three: what is below is what compiling and measuring leave behind.
  */
 export function allocationSession(session: TimedSession): ReadingSession {
-  const growthOf = (n: number): number | undefined => {
-    collectGarbage();
-    const profiler = new GCProfiler();
-    profiler.start();
-    const before = process.memoryUsage().heapUsed;
-    void session.run(n);
-    const growth = process.memoryUsage().heapUsed - before;
-    return profiler.stop().statistics.length === 0 ? growth : undefined;
-  };
-  // Twice as the first growth is also that of this function.
   for (let i = 0; i < 20; i++) void session.run(50_000);
-  for (let i = 0; i < 3; i++) growthOf(1);
+  const growthOf = (n: number): number => growth(session, n) ?? Number.POSITIVE_INFINITY;
+  const lowest = (n: number): number => Math.min(growthOf(n), growthOf(n), growthOf(n));
   return {
     read() {
-      const own = Math.min(growthOf(0) ?? 0, growthOf(0) ?? 0);
-      for (let n = MOST; n >= 100; n /= 10) {
-        const growth = growthOf(n);
-        if (growth !== undefined) return Math.max(0, Math.round((1000 * (growth - own)) / n)) / 1000;
-      }
-      throw new Error('garbage is collected within any 100 calls');
+      const own = lowest(0);
+      let calls = 100;
+      while (calls < MOST && growth(session, calls * 10) !== undefined) calls *= 10;
+      return Math.max(0, Math.round((1000 * (lowest(calls) - own)) / calls)) / 1000;
     },
   };
+}
+
+/** How the heap grows over n calls; undefined if garbage was collected meanwhile. */
+function growth(session: TimedSession, n: number): number | undefined {
+  collectGarbage();
+  const profiler = new GCProfiler();
+  profiler.start();
+  const before = process.memoryUsage().heapUsed;
+  void session.run(n);
+  const grown = process.memoryUsage().heapUsed - before;
+  return profiler.stop().statistics.length === 0 ? grown : undefined;
 }

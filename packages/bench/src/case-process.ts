@@ -22,6 +22,7 @@ async function main(file: string, task: Task): Promise<void> {
   const contenders = one.peers.filter(isContender).filter(({ name }) => task.peers.includes(name));
   const outcomes = await runRounds(contenders, {
     unit: one.unit,
+    lifetime: one.lifetime === 'turn' ? 'turn' : 'case',
     rounds: task.rounds,
     onPeer: (working) => send({ working }),
   });

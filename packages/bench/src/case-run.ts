@@ -20,7 +20,8 @@ export async function runCase(file: URL, one: Case, options: CaseRunOptions = {}
   const contenders = one.peers.filter(isContender).map(({ name }) => name);
   const run = (peers: readonly PeerName[], count: number): Promise<Outcome[]> =>
     runTogether(file, { case: one.name, peers, rounds: count }, options.limitMs ?? 120_000);
-  const measured = one.fresh ? await eachApart(contenders, rounds, run) : await run(contenders, rounds);
+  const measured =
+    one.lifetime === 'process' ? await eachApart(contenders, rounds, run) : await run(contenders, rounds);
   const outcomes = one.peers.map((peer): Outcome => {
     if (!isContender(peer)) return { peer: peer.name, skipped: peer.skip };
     return measured.find((each) => each.peer === peer.name) ?? noAnswer(peer);

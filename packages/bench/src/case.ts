@@ -45,8 +45,13 @@ export interface Case {
   readonly rounds?: number;
   /** What stands for the rounds. Default: `median`. */
   readonly summary?: 'median' | 'worst';
-  /** Every measurement in a process of its own, for what happens once in a process. Default: false. */
-  readonly fresh?: boolean;
+  /**
+   * How long a peer lives. Default: `case`, from its set-up to the end of the last round.
+   *
+   * `turn`: set up anew for its turn in each round, so that large heaps of several peers are never there at once.
+   * `process`: each measurement in a process of its own, for what happens once in a process.
+   */
+  readonly lifetime?: 'case' | 'turn' | 'process';
   readonly peers: readonly Peer[];
 }
 
@@ -59,7 +64,7 @@ export function isContender(peer: Peer): peer is Contender {
   return 'setup' in peer;
 }
 
-const rounds: Readonly<Record<Unit, number>> = { ns: 11, ms: 5, bytes: 3 };
+const rounds: Readonly<Record<Unit, number>> = { ns: 11, ms: 6, bytes: 3 };
 
 export function roundsOf({ unit, rounds: wanted }: Case): number {
   return wanted ?? rounds[unit];

@@ -5,6 +5,7 @@ import { get } from 'node:http';
 /** What it answers to the address of a page. */
 export type Reading = { readonly ms: number; readonly bytes: number } | { readonly error: string };
 
+process.once('disconnect', () => process.exit());
 process.on('message', (url: string) => {
   read(url).then(
     (reading) => process.send?.(reading),

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ReadingSession, TimedSession } from './case.ts';
 import { heldBytes } from './garbage.ts';
 import { longestTurn } from './longest-turn.ts';
+import { SETTLE_BELOW_MS } from './measurement.ts';
 import { filledPage, type PageShape, type PageSource, samplesOf } from './page.ts';
 import { Scraper } from './scraper.ts';
 
@@ -14,7 +15,7 @@ export async function renderSession(
   shape: PageShape,
   state: PageState,
 ): Promise<TimedSession> {
-  const page = await filledPage(source, shape);
+  const page = filledPage(source, shape);
   return {
     async run(n) {
       for (let i = 0; i < n; i++) await page.render();
@@ -30,28 +31,31 @@ export async function httpSession(
   shape: PageShape,
   state: PageState,
 ): Promise<ReadingSession> {
-  const page = await filledPage(source, shape);
-  const scraper = new Scraper(page);
-  await scraper.listen();
+  const page = filledPage(source, shape);
+  const scraper = await Scraper.of(page);
   const scrapes = Math.max(1, Math.min(20, Math.round(20_000 / samplesOf(shape))));
+  let last = 0;
   const read = async (): Promise<number> => {
+    // As in measurement.ts: what is quick settles after the collection before it.
+    if (last > 0 && last < SETTLE_BELOW_MS) await scraper.scrape();
     let ms = 0;
     for (let i = 0; i < scrapes; i++) {
       if (state === 'changed') page.change();
       ms += await scraper.scrape();
     }
-    return ms / scrapes;
+    last = ms / scrapes;
+    return last;
   };
+  // One scrape warms a large page up, forty a small one.
   await read();
-  await read();
+  if (scrapes > 1) await read();
   return { read, close: () => scraper.close() };
 }
 
 /** The longest time that the event loop was held while a page was scraped. */
 export async function holdSession(source: PageSource, shape: PageShape): Promise<ReadingSession> {
-  const page = await filledPage(source, shape);
-  const scraper = new Scraper(page);
-  await scraper.listen();
+  const page = filledPage(source, shape);
+  const scraper = await Scraper.of(page);
   const read = (): Promise<number> => longestTurn(() => scraper.scrape());
   await read();
   return { read, close: () => scraper.close() };
@@ -59,7 +63,7 @@ export async function holdSession(source: PageSource, shape: PageShape): Promise
 
 /** As {@link holdSession}, without a scrape: what the machine and the collector of garbage do by themselves. */
 export async function idleSession(source: PageSource, shape: PageShape): Promise<ReadingSession> {
-  const page = await filledPage(source, shape);
+  const page = filledPage(source, shape);
   return { read: () => longestTurn(() => pause(500)), close: () => page.close() };
 }
 
@@ -70,10 +74,13 @@ export function heapSession(makeSource: () => Promise<PageSource>, shape: PageSh
   return {
     async read() {
       // Code is loaded and compiled before the first reading.
-      await (await filledPage(await makeSource(), { counters: 1000, histograms: 1000 })).close();
+      const first = filledPage(await makeSource(), { counters: 1000, histograms: 1000 });
+      await first.render();
+      await first.close();
       const source = await makeSource();
       const before = heldBytes();
-      const page = await filledPage(source, shape);
+      const page = filledPage(source, shape);
+      await page.render();
       const held = heldBytes() - before;
       const beside = held - numberBytes - page.textBytes;
       await page.close();

@@ -65,11 +65,10 @@ export class Page {
   }
 }
 
-/** A page of series that have been recorded to and rendered before. */
-export async function filledPage(source: PageSource, shape: PageShape): Promise<Page> {
+/** A page of series that have been recorded to. */
+export function filledPage(source: PageSource, shape: PageShape): Page {
   const page = new Page(source, shape);
   for (let round = 0; round < 3; round++) page.change();
-  await page.render();
   return page;
 }
 

@@ -4,7 +4,10 @@ import type { Outcome } from './result.ts';
 
 export interface RoundsOptions {
   readonly unit: Unit;
+  /** Measurements of each peer. */
   readonly rounds: number;
+  /** `turn`: a peer is set up anew for each of its turns, which then has two measurements. */
+  readonly lifetime: 'case' | 'turn';
   /** Told which peer is at work, for the case that it takes the process with it. */
   readonly onPeer?: (peer: PeerName) => void;
 }
@@ -26,15 +29,32 @@ export async function runRounds(
   options: RoundsOptions,
 ): Promise<Outcome[]> {
   const runners = contenders.map((contender): Runner => ({ contender, runs: [] }));
+  if (options.lifetime === 'turn') await liveForTurns(runners, options);
+  else await liveTogether(runners, options);
+  return runners.map(({ contender: { name: peer }, failed, runs }) =>
+    failed === undefined ? { peer, runs } : { peer, failed },
+  );
+}
+
+async function liveTogether(runners: readonly Runner[], options: RoundsOptions): Promise<void> {
   for (const runner of runners) await attempt(runner, options, () => begin(runner, options.unit));
   for (let round = 0; round < options.rounds; round++) {
     for (const runner of rotated(runners, round)) await attempt(runner, options, () => take(runner));
   }
-  for (const runner of runners) await attempt(runner, options, () => runner.measurement?.check());
-  for (const runner of runners) await attempt(runner, options, () => runner.measurement?.close());
-  return runners.map(({ contender: { name: peer }, failed, runs }) =>
-    failed === undefined ? { peer, runs } : { peer, failed },
-  );
+  for (const runner of runners) await attempt(runner, options, () => end(runner));
+}
+
+async function liveForTurns(runners: readonly Runner[], options: RoundsOptions): Promise<void> {
+  for (let round = 0; round < options.rounds; round += 2) {
+    for (const runner of rotated(runners, round / 2)) {
+      await attempt(runner, options, async () => {
+        await begin(runner, options.unit);
+        await take(runner);
+        if (round + 1 < options.rounds) await take(runner);
+        await end(runner);
+      });
+    }
+  }
 }
 
 async function begin(runner: Runner, unit: Unit): Promise<void> {
@@ -48,13 +68,20 @@ async function take({ measurement, runs }: Runner): Promise<void> {
   runs.push(value);
 }
 
-async function attempt(runner: Runner, { onPeer }: RoundsOptions, act: () => unknown): Promise<void> {
+async function end(runner: Runner): Promise<void> {
+  await runner.measurement?.check();
+  await runner.measurement?.close();
+  runner.measurement = undefined;
+}
+
+async function attempt(runner: Runner, { onPeer }: RoundsOptions, act: () => Promise<void>): Promise<void> {
   if (runner.failed !== undefined) return;
   onPeer?.(runner.contender.name);
   try {
     await act();
   } catch (error) {
     runner.failed = error instanceof Error ? error.message : String(error);
+    runner.measurement = undefined;
   }
 }
 

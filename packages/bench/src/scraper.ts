@@ -8,7 +8,7 @@ import { checked, type Page } from './page.ts';
 
 const program = fileURLToPath(new URL('./http-client.ts', import.meta.url));
 
-// One for all peers of a case.
+// One for all peers of a case, so that it is warm; it ends with this process.
 let client: ChildProcess | undefined;
 
 /** Serves a page and reads it from another process. */
@@ -16,14 +16,16 @@ export class Scraper {
   readonly #page: Page;
   readonly #server: Server;
 
-  constructor(page: Page) {
+  private constructor(page: Page, server: Server) {
     this.#page = page;
-    this.#server = createServer(page.source.serve);
+    this.#server = server;
   }
 
-  async listen(): Promise<void> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
+  /** Listens on a port of its own. */
+  static async of(page: Page): Promise<Scraper> {
+    const server = createServer(page.source.serve).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new Scraper(page, server);
   }
 
   /** Milliseconds from the request to the last byte, as the client sees them. */
@@ -39,8 +41,6 @@ export class Scraper {
   }
 
   async close(): Promise<void> {
-    client?.kill();
-    client = undefined;
     this.#server.closeAllConnections();
     this.#server.close();
     await this.#page.close();

@@ -15,8 +15,20 @@ export function headLine(width: number): string {
 /** One line for each peer of a case. */
 export function caseLines(result: CaseResult, width: number): string[] {
   const own = measuredValue(result, 'oriel');
-  return result.outcomes.map((outcome, at) =>
+  const ran = result.outcomes.filter((outcome) => !('skipped' in outcome));
+  const lines = ran.map((outcome, at) =>
     outcomeLine(result, outcome, { own, width, name: at === 0 ? result.case.name : '' }),
+  );
+  return [...lines, ...skipLines(result.outcomes, width)];
+}
+
+/** One line for all that stay away for the same reason. */
+function skipLines(outcomes: readonly Outcome[], width: number): string[] {
+  const skipped = outcomes.flatMap((outcome) => ('skipped' in outcome ? [outcome] : []));
+  const byReason = Map.groupBy(skipped, (outcome) => outcome.skipped);
+  return [...byReason].map(
+    ([reason, peers]) =>
+      `${' '.repeat(width)}  skipped ${peers.map(({ peer }) => peer).join(', ')}: ${reason}`,
   );
 }
 
@@ -27,8 +39,14 @@ interface Place {
 }
 
 function outcomeLine(result: CaseResult, outcome: Outcome, { own, width, name }: Place): string {
-  if ('skipped' in outcome) return line(width, name, outcome.peer, `skipped: ${outcome.skipped}`);
-  if ('failed' in outcome) return line(width, name, outcome.peer, `FAILED: ${outcome.failed}`);
+  if (!('runs' in outcome)) {
+    return line(
+      width,
+      name,
+      outcome.peer,
+      `FAILED: ${'failed' in outcome ? outcome.failed : outcome.skipped}`,
+    );
+  }
   const value = measuredValue(result, outcome.peer) as number;
   const { unit, summary } = result.case;
   return line(

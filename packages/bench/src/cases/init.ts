@@ -6,7 +6,7 @@ export const cases: readonly Case[] = [
     says: 'from nothing but loaded modules to the end of the first page, in a new process each time',
     unit: 'ms',
     rounds: 7,
-    fresh: true,
+    lifetime: 'process',
     peers: [
       {
         name: 'oriel',
