@@ -68,12 +68,18 @@ export class Counter<L extends string = never> extends MetricVec<CounterChild, L
 
   /** Adds 1 to the series of these labels. */
   inc(labels?: LabelsOf<L>): void {
-    this.add(1, labels);
+    const { sole } = this.core;
+    if (sole === undefined) this.add(1, labels);
+    else sole.inc();
   }
 
   /** Adds a finite number of 0 or more; anything else is dropped and counted. */
   add(value: number, labels?: LabelsOf<L>, exemplar?: ExemplarLabels): void {
-    const { table } = this.core;
+    const { sole, table } = this.core;
+    if (sole !== undefined) {
+      sole.add(value, exemplar);
+      return;
+    }
     if (typeof value !== 'number' || !(value >= 0 && value < Number.POSITIVE_INFINITY)) {
       table.drops.add(causeOf(value));
       return;

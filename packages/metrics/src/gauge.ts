@@ -115,7 +115,12 @@ export class Gauge<L extends string = never> extends MetricVec<GaugeChild, L> {
   }
 
   #write(value: number, labels: LabelsOf<L> | undefined, relative: boolean): void {
-    const { table } = this.core;
+    const { sole, table } = this.core;
+    if (sole !== undefined) {
+      if (relative) sole.add(value);
+      else sole.set(value);
+      return;
+    }
     if (typeof value !== 'number') {
       table.drops.add('value_not_a_number');
       return;

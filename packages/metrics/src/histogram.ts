@@ -95,7 +95,11 @@ export class Histogram<L extends string = never> extends MetricVec<HistogramChil
 
   /** Counts a finite value into its bucket; anything else is dropped and counted. */
   observe(value: number, labels?: LabelsOf<L>, exemplar?: ExemplarLabels): void {
-    const { table } = this.core;
+    const { sole, table } = this.core;
+    if (sole !== undefined) {
+      sole.observe(value, exemplar);
+      return;
+    }
     if (typeof value !== 'number' || !(value >= this.#lowest && value < Number.POSITIVE_INFINITY)) {
       table.drops.add(causeOf(value));
       return;

@@ -30,6 +30,8 @@ export interface VecCore<C> {
   readonly table: SeriesTable;
   readonly child: (row: number) => C;
   readonly normalize: Readonly<Record<string, ((value: string) => string) | undefined>>;
+  /** The only series of a metric without labels; unset once it was removed. */
+  sole?: C | undefined;
 }
 
 /**
@@ -47,8 +49,7 @@ export class MetricVec<C, L extends string = string> implements Collector {
     this.core = core;
     this.#fixed = fixed;
     this.#plain = Object.keys(fixed).length === 0 && Object.keys(core.normalize).length === 0;
-    // A metric without labels shows from the start, at zero.
-    if (core.table.desc.labelNames.length === 0) core.table.row({});
+    this.#renewSole();
   }
 
   get desc(): Desc {
@@ -101,7 +102,7 @@ export class MetricVec<C, L extends string = string> implements Collector {
   remove(...given: readonly unknown[]): boolean {
     const row = this.#find(given);
     if (row === NO_ROW) return false;
-    this.core.table.remove(row);
+    this.#end(row);
     return true;
   }
 
@@ -118,14 +119,14 @@ export class MetricVec<C, L extends string = string> implements Collector {
       const values = table.index.valuesOf(row);
       return wanted.every(({ column, value }) => values[column] === value);
     });
-    for (const row of matching) table.remove(row);
+    for (const row of matching) this.#end(row);
     return matching.length;
   }
 
   /** Ends all series, also those of the vec this one was curried from. */
   reset(): void {
     this.core.table.clear();
-    if (this.desc.labelNames.length === 0) this.core.table.row({});
+    this.#renewSole();
   }
 
   describe(): Desc[] {
@@ -148,6 +149,17 @@ export class MetricVec<C, L extends string = string> implements Collector {
       this.drops.add('label_value_invalid');
       return NO_ROW;
     }
+  }
+
+  // A metric without labels shows from the start, at zero, and its series needs no look-up.
+  #renewSole(): void {
+    const { core } = this;
+    if (core.table.desc.labelNames.length === 0) core.sole = core.child(core.table.row({}));
+  }
+
+  #end(row: number): void {
+    this.core.table.remove(row);
+    this.core.sole = undefined;
   }
 
   #find(given: readonly unknown[]): number {
