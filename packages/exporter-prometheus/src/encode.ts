@@ -1,15 +1,17 @@
 import { type Family, MetricsError, type SeriesColumns, type Snapshot, sampleNames } from '@oriel/metrics';
 import { type FamilyText, familyText } from './family-text.ts';
 import type { EncodeOptions } from './format.ts';
+import { labelNameText } from './label-text.ts';
 import { LabelCache, labelWriter } from './label-writer.ts';
 import { PageBuffer } from './page-buffer.ts';
 import { rowWriter } from './series-lines.ts';
+import { ROW_END, type WriteRow } from './series-text.ts';
 
 // Bytes of label values outlive a page: the next scrape copies them again.
 const cache = new LabelCache();
 
 /**
- * Renders a snapshot, a chunk of about 64 KiB at a time.
+ * Renders a snapshot in chunks of at most 64 KiB; only a line that is longer makes a longer one.
  *
  * Each step does only the work of its chunk, well below a millisecond, so that the caller decides when the
  * event loop gets its turn. A chunk belongs to the caller. Families whose exposed names collide with an
@@ -21,26 +23,35 @@ export function* encode(snapshot: Snapshot, options: EncodeOptions): Generator<U
   const owners = new Map<string, string>();
   for (const family of targetFirst(snapshot.families)) {
     const names = familyText(family, options);
-    if (collides(family, names, owners, options)) continue;
-    page.text(names.header);
-    for (const columns of family.parts) {
-      const writeRow = rowWriterOf(family, columns, names, options);
-      for (let row = 0; row < columns.rows; row++) {
-        writeRow(page, row);
-        if (page.ready) yield* page.take();
-      }
+    const fault = statesFault(family, names, options) ?? nameFault(family, names, owners);
+    if (fault !== undefined) {
+      options.onError?.(fault);
+      continue;
     }
+    page.text(names.header);
+    for (const columns of family.parts)
+      yield* rowsOf(columns, writeRowOf(family, columns, names, options), page);
   }
   if (options.format === 'openmetrics-1.0.0') page.text('# EOF\n');
   yield* page.finish();
 }
 
-function rowWriterOf(
+function* rowsOf({ rows }: SeriesColumns, writeRow: WriteRow, page: PageBuffer): Generator<Uint8Array, void> {
+  for (let row = 0; row < rows; row++) {
+    let line = 0;
+    do {
+      line = writeRow(page, row, line);
+      if (page.ready) yield* page.take();
+    } while (line !== ROW_END);
+  }
+}
+
+function writeRowOf(
   family: Family,
   columns: SeriesColumns,
   names: FamilyText,
   options: EncodeOptions,
-): ReturnType<typeof rowWriter> {
+): WriteRow {
   const { escaping = 'underscores', created = false } = options;
   return rowWriter({
     type: family.type,
@@ -61,23 +72,39 @@ function targetFirst(families: readonly Family[]): readonly Family[] {
 }
 
 // Names that differ as given may be equal as exposed; what comes second would be read as the first.
-function collides(
-  family: Family,
+function nameFault(
+  { name, type }: Family,
   names: FamilyText,
   owners: Map<string, string>,
-  options: EncodeOptions,
-): boolean {
-  const samples = [...sampleNames(names.sample, family.type), names.family];
+): MetricsError | undefined {
+  const samples = [...sampleNames(names.sample, type), names.family];
   const taken = samples.find((sample) => owners.has(sample));
   if (taken === undefined) {
-    for (const sample of samples) owners.set(sample, family.name);
-    return false;
+    for (const sample of samples) owners.set(sample, name);
+    return undefined;
   }
-  options.onError?.(
-    new MetricsError('SUFFIX_COLLISION', {
-      message: `Cannot expose family "${family.name}": it writes "${taken}", as "${owners.get(taken)}" does; rename one`,
-      details: { family: family.name, exposed: taken },
-    }),
-  );
-  return true;
+  return new MetricsError('SUFFIX_COLLISION', {
+    message: `Cannot expose family "${name}": it writes "${taken}", as "${owners.get(taken)}" does; rename one`,
+    details: { family: name, exposed: taken },
+  });
+}
+
+// The label that tells the states apart is named like the family as exposed: another label may be so too.
+function statesFault(
+  { name, parts, type }: Family,
+  { sample }: FamilyText,
+  { escaping = 'underscores' }: EncodeOptions,
+): MetricsError | undefined {
+  if (type !== 'state_set') return undefined;
+  const own = labelNameText(sample, escaping);
+  const given = parts.flatMap(({ constLabels, labels }) => [
+    ...constLabels.map((label) => label.name),
+    ...labels.names,
+  ]);
+  const clash = given.find((label) => labelNameText(label, escaping) === own);
+  if (clash === undefined) return undefined;
+  return new MetricsError('LABEL_NAME_DUPLICATE', {
+    message: `Cannot expose family "${name}": its label "${clash}" is written ${own}, as the one of its states is; rename one`,
+    details: { family: name, label: clash },
+  });
 }

@@ -1,6 +1,7 @@
 import { type FamilyHead, isLegacyMetricName, type MetricType } from '@oriel/metrics';
-import type { EncodeOptions } from './format.ts';
-import { escapeMetricName, exposedName } from './naming.ts';
+import type { EncodeOptions, Escaping } from './format.ts';
+import { labelNameText } from './label-text.ts';
+import { escapeMetricName, exposedName, typeSuffix } from './naming.ts';
 import { escapeLabelValue } from './value-bytes.ts';
 
 const textTypes: Readonly<Record<MetricType, string>> = {
@@ -37,23 +38,36 @@ export interface FamilyText {
 
 /** Names and comment lines of a family. */
 export function familyText(head: FamilyHead, options: EncodeOptions): FamilyText {
+  const { escaping = 'underscores', translation = 'UnderscoreEscapingWithSuffixes' } = options;
   const openMetrics = options.format === 'openmetrics-1.0.0';
-  const exposed = exposedName(head, options.translation ?? 'UnderscoreEscapingWithSuffixes');
-  const sample = escapeMetricName(exposed.name, options.escaping ?? 'underscores');
-  const ending = head.type === 'counter' ? '_total' : head.type === 'info' ? '_info' : '';
-  const bare = ending !== '' && !sample.endsWith(ending);
-  const family = openMetrics && !bare && ending !== '' ? sample.slice(0, -ending.length) : sample;
-  // OpenMetrics has no counter whose samples lack _total.
-  const type = openMetrics ? (bare ? 'unknown' : openMetricsTypes[head.type]) : textTypes[head.type];
-  const quoted = quotedName(family);
-  const help = head.help === '' ? '' : `# HELP ${quoted} ${escapeHelp(head.help, openMetrics)}\n`;
-  const unitLine = openMetrics && exposed.unit !== '' && family.endsWith(`_${exposed.unit}`);
-  const unit = unitLine ? `# UNIT ${quoted} ${exposed.unit}\n` : '';
-  return { sample, family, header: `${help}# TYPE ${quoted} ${type}\n${unit}` };
+  const exposed = exposedName(head, translation);
+  const sample = escapeMetricName(exposed.name, escaping);
+  const family = openMetrics ? familyName(sample, head.type) : sample;
+  const type = openMetrics ? openMetricsType(head.type, { sample, family, escaping }) : textTypes[head.type];
+  const name = quoted(family);
+  const help = head.help === '' ? '' : `# HELP ${name} ${escapeHelp(head.help, openMetrics)}\n`;
+  const hasUnit = openMetrics && exposed.unit !== '' && family.endsWith(`_${exposed.unit}`);
+  const unit = hasUnit ? `# UNIT ${name} ${exposed.unit}\n` : '';
+  return { sample, family, header: `${help}# TYPE ${name} ${type}\n${unit}` };
 }
 
-/** A metric name as it stands in a comment line. */
-export function quotedName(name: string): string {
+function familyName(sample: string, type: MetricType): string {
+  const ending = typeSuffix(type);
+  return sample.endsWith(ending) ? sample.slice(0, sample.length - ending.length) || sample : sample;
+}
+
+function openMetricsType(
+  type: MetricType,
+  { sample, family, escaping }: { sample: string; family: string; escaping: Escaping },
+): string {
+  // OpenMetrics has no counter whose samples lack _total, and no info whose samples lack _info.
+  if (typeSuffix(type) !== '' && family === sample) return 'unknown';
+  // The states stand in a label of the family's name; a name with a colon can be none.
+  if (type === 'state_set' && labelNameText(sample, escaping) !== quoted(family)) return textTypes[type];
+  return openMetricsTypes[type];
+}
+
+function quoted(name: string): string {
   return isLegacyMetricName(name) ? name : `"${escapeLabelValue(name)}"`;
 }
 

@@ -1,8 +1,8 @@
-import { isLegacyLabelName, type SeriesColumns } from '@oriel/metrics';
+import type { SeriesColumns } from '@oriel/metrics';
 import { type ByteBlock, blockOf, copyBytes, writeText } from './byte-block.ts';
 import type { Escaping } from './format.ts';
-import { escapeLabelName } from './naming.ts';
-import { escapeLabelValue, pairText, ValueBytes } from './value-bytes.ts';
+import { joinedLabels, labelNameText } from './label-text.ts';
+import { pairText, ValueBytes } from './value-bytes.ts';
 
 /** Writes the labels of a part's rows, each pair with a comma before it. */
 export interface LabelWriter {
@@ -37,12 +37,6 @@ export function labelWriter(columns: SeriesColumns, escaping: Escaping, cache: L
   return new ColumnWriter(blockOf(constant), pairs, columns.labels.ids);
 }
 
-/** A label name as it is written: escaped, and quoted where it is not legal even then. */
-export function labelNameText(name: string, escaping: Escaping): string {
-  const text = escapeLabelName(name, escaping);
-  return isLegacyLabelName(text) ? text : `"${escapeLabelValue(text)}"`;
-}
-
 class ColumnWriter implements LabelWriter {
   readonly #constant: ByteBlock;
   readonly #pairs: readonly ValueBytes[];
@@ -71,38 +65,35 @@ class ColumnWriter implements LabelWriter {
   }
 }
 
-// Names that become equal by escaping are one label, its values joined, as OpenTelemetry rules.
+// For labels whose names become equal by escaping: rare, so each row is written as text.
 class JoiningWriter implements LabelWriter {
   readonly #columns: SeriesColumns;
+  /** Constant labels, then variable ones, by number; in the order of the names as they were given. */
+  readonly #order: readonly number[];
   readonly #names: readonly string[];
   #text = '';
 
   constructor(columns: SeriesColumns, names: readonly string[]) {
+    const given = [...columns.constLabels.map((label) => label.name), ...columns.labels.names];
     this.#columns = columns;
-    this.#names = names;
+    this.#order = [...given.keys()].sort((a, b) => (given[a] < given[b] ? -1 : 1));
+    this.#names = this.#order.map((i) => names[i]);
   }
 
   lengthOf(row: number): number {
-    this.#text = this.#joined(row);
+    const { constLabels, labels } = this.#columns;
+    const values = constLabels.map((label) => label.value);
+    for (const [i, dictionary] of labels.dictionaries.entries())
+      values.push(dictionary[labels.ids[row * labels.names.length + i]]);
+    const joined = joinedLabels(
+      this.#names,
+      this.#order.map((i) => values[i]),
+    );
+    this.#text = [...joined].map(([name, value]) => pairText(name, value)).join('');
     return this.#text.length * 3;
   }
 
   copy(_row: number, to: DataView, at: number): number {
     return writeText(new Uint8Array(to.buffer, to.byteOffset, to.byteLength), at, this.#text);
-  }
-
-  #joined(row: number): string {
-    const { constLabels, labels } = this.#columns;
-    const variable = labels.names.map(
-      (_, i) => labels.dictionaries[i][labels.ids[row * labels.names.length + i]],
-    );
-    const joined = new Map<string, string>();
-    for (const [i, value] of [...constLabels.map((label) => label.value), ...variable].entries()) {
-      if (value === '') continue;
-      const name = this.#names[i];
-      const before = joined.get(name);
-      joined.set(name, before === undefined ? value : `${before};${value}`);
-    }
-    return [...joined].map(([name, value]) => pairText(name, value)).join('');
   }
 }

@@ -1,4 +1,4 @@
-import { type FamilyHead, isLegacyLabelName, isLegacyMetricName } from '@oriel/metrics';
+import { type FamilyHead, isLegacyLabelName, isLegacyMetricName, type MetricType } from '@oriel/metrics';
 import type { Escaping, TranslationStrategy } from './format.ts';
 import { unitWord } from './unit-word.ts';
 
@@ -13,26 +13,21 @@ export interface ExposedName {
 /** Applies a translation strategy to a family's name. */
 export function exposedName(head: FamilyHead, strategy: TranslationStrategy): ExposedName {
   const suffixes = strategy.endsWith('WithSuffixes');
-  const underscores = strategy.startsWith('Underscore');
-  const word = unitWord(head.unit);
-  const given = underscores ? underscored(head.name) : head.name;
-  const ending = typeSuffix(head);
+  const given = strategy.startsWith('Underscore') ? underscored(head.name) : head.name;
+  const ending = typeSuffix(head.type);
   const stem = ending !== '' && given.endsWith(ending) ? given.slice(0, -ending.length) : given;
-  const named = suffixes && word !== '' && !stem.endsWith(`_${word}`) ? `${stem}_${word}` : stem;
+  const word = hasUnit(head.type) ? unitWord(head.unit) : '';
+  const ended = word === '' || stem === word || stem.endsWith(`_${word}`);
+  const named = suffixes && !ended ? `${stem}_${word}` : stem;
   const hasEnding = suffixes || ending === '_info' || stem !== given;
   const name = hasEnding ? named + ending : named;
-  return { name, unit: word !== '' && named.endsWith(`_${word}`) ? word : '' };
+  return { name, unit: named.endsWith(`_${word}`) ? word : '' };
 }
 
-/** The name of a family without the suffix its type puts on samples. */
-export function withoutTypeSuffix(name: string, head: FamilyHead): string {
-  const ending = typeSuffix(head);
-  return ending !== '' && name.endsWith(ending) ? name.slice(0, -ending.length) : name;
-}
-
-function typeSuffix(head: FamilyHead): string {
-  if (head.type === 'counter') return '_total';
-  return head.type === 'info' ? '_info' : '';
+/** What the samples of a type end with and its OpenMetrics families do not. */
+export function typeSuffix(type: MetricType): '' | '_total' | '_info' {
+  if (type === 'counter') return '_total';
+  return type === 'info' ? '_info' : '';
 }
 
 /** A metric name under an escaping scheme; what `allow-utf-8` leaves foreign must be quoted. */
@@ -43,6 +38,11 @@ export function escapeMetricName(name: string, escaping: Escaping): string {
 /** A label name under an escaping scheme; what `allow-utf-8` leaves foreign must be quoted. */
 export function escapeLabelName(name: string, escaping: Escaping): string {
   return escaped(name, escaping, isLegacyLabelName, /[a-zA-Z0-9]/);
+}
+
+// OpenMetrics allows no unit where the value measures nothing.
+function hasUnit(type: MetricType): boolean {
+  return type !== 'info' && type !== 'state_set';
 }
 
 // Legal names stay as programs wrote them; only foreign ones are made legal.
@@ -71,5 +71,6 @@ function dotted(char: string): string {
 }
 
 function hex(char: string): string {
-  return char === '_' ? '__' : `_${(char.codePointAt(0) ?? 0).toString(16)}_`;
+  if (char === '_') return '__';
+  return char.isWellFormed() ? `_${(char.codePointAt(0) ?? 0).toString(16)}_` : '_FFFD_';
 }

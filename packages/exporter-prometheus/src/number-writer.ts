@@ -1,7 +1,7 @@
 import { writeText } from './byte-block.ts';
 
-/** The most bytes one number takes. */
-export const NUMBER_LENGTH = 28;
+/** The most bytes one number takes, with the line feed behind it: a sign, 17 digits, a point and `e-308`. */
+export const NUMBER_LENGTH = 25;
 
 const ZERO = 48;
 const POINT = 46;
@@ -22,16 +22,14 @@ export function writeNumber(bytes: Uint8Array, at: number, value: number, float:
   return writeText(bytes, at, numberText(value, float));
 }
 
-/** Writes a whole number of 0 or more in plain digits. */
-export function writeInteger(bytes: Uint8Array, at: number, value: number): number {
-  if (value < 1e6) return writeSmall(bytes, at, value);
-  return writeText(bytes, at, value < 1e21 ? String(value) : BigInt(value).toString());
-}
-
-/** Writes a count: a plain integer in OpenMetrics, as any number in text. */
+/**
+ * Writes a count: in OpenMetrics a plain integer, in text as any number.
+ *
+ * From 1e21 on, where digits would no longer be those of the count, it has an exponent in both.
+ */
 export function writeCount(bytes: Uint8Array, at: number, value: number, openMetrics: boolean): number {
-  const plain = openMetrics && Number.isInteger(value) && value >= 0;
-  return plain ? writeInteger(bytes, at, value) : writeNumber(bytes, at, value, false);
+  const plain = openMetrics && value >= 1e6 && value < 1e21 && Number.isInteger(value);
+  return plain ? writeText(bytes, at, String(value)) : writeNumber(bytes, at, value, false);
 }
 
 /** A number in the form of {@link writeNumber}. */
@@ -42,13 +40,6 @@ export function numberText(value: number, float: boolean): string {
   if (size !== 0 && (size < 1e-4 || size >= 1e6)) return exponentText(value);
   const text = String(value);
   return float && Number.isInteger(value) ? `${text}.0` : text;
-}
-
-/** A time as plain decimal seconds; no exponent, which some readers cut short. */
-export function secondsText(milliseconds: number): string {
-  const shortest = String(milliseconds / 1000);
-  const plain = shortest.includes('e') ? (milliseconds / 1000).toFixed(9) : shortest;
-  return plain.includes('.') ? plain : `${plain}.0`;
 }
 
 function exponentText(value: number): string {

@@ -1,11 +1,12 @@
 import { type ByteBlock, byteBlock, writeText } from './byte-block.ts';
 
 const CHUNK = 64 * 1024;
+const MOST_BYTES_A_UNIT = 3;
 
 /**
- * Bytes of a page on their way out, in chunks of about 64 KiB.
+ * Bytes of a page on their way out, in chunks of at most 64 KiB; a longer one holds a single longer line.
  *
- * Callers reserve room, then write at `end` and move it themselves.
+ * Callers reserve room, then write at `end` and move it themselves. A chunk that was taken is not touched again.
  */
 export class PageBuffer {
   end = 0;
@@ -27,12 +28,17 @@ export class PageBuffer {
 
   /** Makes sure that this many bytes fit side by side. */
   reserve(length: number): void {
-    if (this.end + length > this.#block.size) this.#turn(length);
+    if (this.end + length > CHUNK) this.#turn(length);
   }
 
   /** Writes text, any Unicode. */
   text(text: string): void {
-    this.reserve(text.length * 3);
+    const most = text.length * MOST_BYTES_A_UNIT;
+    if (most > CHUNK) {
+      this.#longText(text);
+      return;
+    }
+    this.reserve(most);
     this.end = writeText(this.bytes, this.end, text);
   }
 
@@ -49,8 +55,20 @@ export class PageBuffer {
     return this.take();
   }
 
+  #longText(text: string): void {
+    const bytes = Buffer.from(text);
+    for (let start = 0; start < bytes.length; start += CHUNK) {
+      const piece = bytes.subarray(start, start + CHUNK);
+      this.reserve(piece.length);
+      this.bytes.set(piece, this.end);
+      this.end += piece.length;
+    }
+  }
+
+  // A block that is larger than a chunk is left after the line it was made for.
   #turn(length: number): void {
     if (this.end > 0) this.#chunks.push(this.bytes.subarray(0, this.end));
+    else if (length <= this.#block.size) return;
     this.#block = byteBlock(Math.max(CHUNK, length));
     this.end = 0;
   }

@@ -1,15 +1,18 @@
-import { type Exemplar, isLegacyMetricName } from '@oriel/metrics';
+import { isLegacyMetricName } from '@oriel/metrics';
 import { type ByteBlock, blockOf, byteBlock, copyBytes } from './byte-block.ts';
-import { type LabelWriter, labelNameText } from './label-writer.ts';
-import { NUMBER_LENGTH, numberText, secondsText, writeCount, writeNumber } from './number-writer.ts';
+import type { LabelWriter } from './label-writer.ts';
+import { NUMBER_LENGTH, numberText, writeCount, writeNumber } from './number-writer.ts';
 import type { PageBuffer } from './page-buffer.ts';
-import { escapeLabelValue, pairText } from './value-bytes.ts';
+import { escapeLabelValue } from './value-bytes.ts';
 
 const COMMA = 44;
 const OPEN = 123;
 const CLOSE = 125;
 const SPACE = 32;
 const LINE_FEED = 10;
+
+/** The most bytes behind the labels: a brace, a space, the value and a line feed. */
+const LINE_END_LENGTH = 2 + NUMBER_LENGTH;
 
 /** What stands around the labels of a line: the name, and perhaps a label of the type's own such as `le`. */
 export interface LineShape {
@@ -23,7 +26,8 @@ export interface LineShape {
 export function lineShape(name: string, extraName = '', extraValue = ''): LineShape {
   const quoted = !isLegacyMetricName(name);
   const head = quoted ? `{"${escapeLabelValue(name)}"` : name;
-  return { head: blockOf(head), quoted, extra: blockOf(pairText(extraName, extraValue)) };
+  const extra = extraName === '' ? '' : `,${extraName}="${escapeLabelValue(extraValue)}"`;
+  return { head: blockOf(head), quoted, extra: blockOf(extra) };
 }
 
 /** Begins the lines of one row: writes names and labels, encoded once and copied for every line. */
@@ -45,7 +49,7 @@ export class RowWriter {
 
   /** Writes a line of the row that is loaded, up to its value. */
   begin(page: PageBuffer, { head, quoted, extra }: LineShape): void {
-    page.reserve(head.size + this.#length + extra.size + NUMBER_LENGTH);
+    page.reserve(head.size + this.#length + extra.size + LINE_END_LENGTH);
     const { view } = page;
     const open = copyBytes(head.view, 0, head.size, view, page.end);
     const middle = copyBytes(this.#block.view, 0, this.#length, view, open);
@@ -55,7 +59,7 @@ export class RowWriter {
 
   /** Writes the only line of a row, up to its value. */
   beginOnly(page: PageBuffer, { head, quoted }: LineShape, row: number): void {
-    page.reserve(head.size + this.#labels.lengthOf(row) + NUMBER_LENGTH);
+    page.reserve(head.size + this.#labels.lengthOf(row) + LINE_END_LENGTH);
     const { view } = page;
     const open = copyBytes(head.view, 0, head.size, view, page.end);
     page.end = this.#labels.copy(row, view, open);
@@ -82,16 +86,13 @@ export function endWithCount(page: PageBuffer, value: number, openMetrics: boole
 /** Puts a time behind the value that was written last. */
 export function addTimestamp(page: PageBuffer, milliseconds: number, openMetrics: boolean): void {
   const text = openMetrics ? numberText(milliseconds / 1000, true) : String(Math.trunc(milliseconds));
-  continueLine(page, ` ${text}`);
+  addText(page, ` ${text}`);
 }
 
-/** Puts an exemplar behind the value or time that was written last. */
-export function addExemplar(page: PageBuffer, exemplar: Exemplar): void {
-  const pairs = exemplar.labels.map(
-    ({ name, value }) => `${labelNameText(name, 'underscores')}="${escapeLabelValue(value)}"`,
-  );
-  const time = exemplar.timestamp === undefined ? '' : ` ${secondsText(exemplar.timestamp)}`;
-  continueLine(page, ` # {${pairs.join(',')}} ${numberText(exemplar.value, true)}${time}`);
+/** Puts text behind the value or time that was written last. */
+export function addText(page: PageBuffer, text: string): void {
+  page.end--;
+  page.text(`${text}\n`);
 }
 
 // The first label's comma becomes the brace; a line without labels has neither.
@@ -102,9 +103,4 @@ function closeLabels(page: PageBuffer, open: number, quoted: boolean): void {
   if (end > open || quoted) bytes[end++] = CLOSE;
   bytes[end++] = SPACE;
   page.end = end;
-}
-
-function continueLine(page: PageBuffer, text: string): void {
-  page.end--;
-  page.text(`${text}\n`);
 }

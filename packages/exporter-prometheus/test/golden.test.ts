@@ -38,14 +38,19 @@ interface GoldenCase {
 const file = new URL('data/exposition-golden.json', import.meta.url);
 const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: GoldenCase[] };
 
-// The unit is not the end of the name: Prometheus would refuse the whole scrape, so Oriel leaves the line out.
-const dropsUnit = 'om1-16';
+// Lines that OpenMetrics forbids, as the cases' own notes say: Oriel leaves them out.
+const forbidden: Readonly<Record<string, RegExp>> = {
+  // A negative quantile and a negative sum.
+  'om1-06': /^summary_name(\{quantile="0.5"\} -1.23|_sum -3.4567)\n/gm,
+  // The unit is not the end of the name, for which Prometheus would refuse the whole scrape.
+  'om1-16': /^# UNIT .*\n/gm,
+};
 
 describe('encode() writes the golden cases', () => {
   test.each(cases)('$id: $title', (golden) => {
     const openMetrics = golden.format.startsWith('application/openmetrics-text');
     const text = page(snapshotOf(golden), openMetrics, golden.options.created_lines);
-    const expected = golden.id === dropsUnit ? golden.expected.replace(/# UNIT .*\n/, '') : golden.expected;
+    const expected = golden.expected.replace(forbidden[golden.id] ?? '', '');
     expect(text).toBe(openMetrics ? `${expected}# EOF\n` : expected);
   });
 });

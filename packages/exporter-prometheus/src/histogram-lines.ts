@@ -1,0 +1,62 @@
+import { createdLine, NO_CELL, tailOf } from './line-tail.ts';
+import { numberText } from './number-writer.ts';
+import type { PageBuffer } from './page-buffer.ts';
+import { endWithCount, endWithNumber, lineShape, RowWriter } from './sample-line.ts';
+import { ROW_END, type SeriesText, type WriteRow } from './series-text.ts';
+
+/** Rows of a histogram or gauge histogram: buckets, sum, count. */
+export function histogramRows(text: SeriesText): WriteRow {
+  const { columns, names, openMetrics } = text;
+  const { points, stride, values } = columns;
+  const writer = new RowWriter(text.labels);
+  const buckets = [...points, Number.POSITIVE_INFINITY].map((bound) =>
+    lineShape(`${names.sample}_bucket`, 'le', numberText(bound, openMetrics)),
+  );
+  const tail = tailOf(text, true);
+  const writeTotals = totals(text, writer);
+  const writeCreated = createdLine(text, writer);
+  let count = 0;
+  return (page, row, from) => {
+    if (from === 0) {
+      writer.load(row);
+      count = 0;
+    }
+    for (let i = from; i < buckets.length; i++) {
+      count += values[row * stride + i];
+      writer.begin(page, buckets[i]);
+      endWithCount(page, count, openMetrics);
+      if (tail !== undefined) tail(page, row, i);
+      if (page.ready) return i + 1;
+    }
+    writeTotals(page, row, count);
+    if (writeCreated !== undefined) writeCreated(page, row);
+    return ROW_END;
+  };
+}
+
+function totals(text: SeriesText, writer: RowWriter): (page: PageBuffer, row: number, count: number) => void {
+  const { columns, names, openMetrics, type } = text;
+  const { stride, values } = columns;
+  const g = openMetrics && type === 'gauge_histogram' ? 'g' : '';
+  const sumShape = lineShape(`${names.sample}_${g}sum`);
+  const countShape = lineShape(`${names.sample}_${g}count`);
+  const tail = tailOf(text);
+  return (page, row, count) => {
+    const sum = values[row * stride + stride - 1];
+    if (openMetrics && !maySum(text, sum)) return;
+    writer.begin(page, sumShape);
+    endWithNumber(page, sum, openMetrics);
+    if (tail !== undefined) tail(page, row, NO_CELL);
+    writer.begin(page, countShape);
+    endWithCount(page, count, openMetrics);
+    if (tail !== undefined) tail(page, row, NO_CELL);
+  };
+}
+
+// OpenMetrics forbids sums that are unknown, and those of values that may be negative unless the histogram is
+// a gauge; and it forbids the count without the sum.
+function maySum({ type, columns }: SeriesText, sum: number): boolean {
+  const signed = columns.points[0] < 0;
+  if (type === 'gauge_histogram' && signed) return !Number.isNaN(sum);
+  return sum >= 0 && !signed;
+}
