@@ -31,7 +31,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (wanted.json !== undefined) {
     writeFileSync(wanted.json, `${JSON.stringify(entries(results), null, 1)}\n`);
   }
-  print('', ...targetLines(targets, measuredIn(results)));
+  print('', ...targetLines(targets, measuredIn(results), { all: wanted.filter === '' }));
   const failed = failures(results);
   if (failed.length === 0) return;
   print('', `${failed.length} failed:`, ...failed);

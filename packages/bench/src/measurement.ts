@@ -4,6 +4,8 @@ import { collectGarbage } from './garbage.ts';
 // Long enough for the clock and short enough for many rounds.
 const BATCH_MS = 25;
 const WARM_UP_MS = 150;
+// A millisecond of empty turns and more: what is beyond was never done.
+const MOST = 1e9;
 // What is quicker than this runs once more after a collection, before it is timed: the first run after one pays for
 // memory that was given back, and only quick ones would feel it.
 export const SETTLE_BELOW_MS = 100;
@@ -29,6 +31,7 @@ export class Measurement {
     let took = 0;
     do {
       took = await this.#time(this.#session, this.#batch);
+      if (this.#batch > MOST) throw new Error(`it does ${MOST} runs in no time`);
       if (took < BATCH_MS / 2) this.#batch *= took < BATCH_MS / 20 ? 10 : 2;
     } while (took < BATCH_MS / 2 || performance.now() < until);
     const wanted = Math.max(1, Math.round((this.#batch * BATCH_MS) / took));

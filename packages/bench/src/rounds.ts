@@ -70,8 +70,13 @@ async function take({ measurement, runs }: Runner): Promise<void> {
 
 async function end(runner: Runner): Promise<void> {
   await runner.measurement?.check();
-  await runner.measurement?.close();
+  await close(runner);
+}
+
+async function close(runner: Runner): Promise<void> {
+  const { measurement } = runner;
   runner.measurement = undefined;
+  await measurement?.close();
 }
 
 async function attempt(runner: Runner, { onPeer }: RoundsOptions, act: () => Promise<void>): Promise<void> {
@@ -81,7 +86,8 @@ async function attempt(runner: Runner, { onPeer }: RoundsOptions, act: () => Pro
     await act();
   } catch (error) {
     runner.failed = error instanceof Error ? error.message : String(error);
-    runner.measurement = undefined;
+    // What failed first is told; a second failure says less.
+    await close(runner).catch(() => undefined);
   }
 }
 

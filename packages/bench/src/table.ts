@@ -64,15 +64,24 @@ function ratioText(peer: PeerName, value: number, own: number | undefined): stri
   return own === 0 ? 'oriel takes none' : `${shown(value / own)} ×`;
 }
 
-/** Each target with what was measured of it. */
-export function targetLines(targets: readonly Target[], measured: Measured): string[] {
-  const width = Math.max(...targets.map(({ says }) => says.length));
-  return targets.map((target) => {
-    const value = target.of(measured);
-    const verdict = value === undefined ? 'not measured' : target.isMet(value) ? 'met' : 'NOT MET';
-    const found = value === undefined ? '' : `${shown(value)} ${target.unit}`;
-    return `${target.says.padEnd(width)}  ${target.wanted.padEnd(14)} ${found.padStart(VALUE_WIDTH)}  ${verdict}`;
-  });
+/** Each target with what was measured of it; unless all are wanted, those not measured are only counted. */
+export function targetLines(
+  targets: readonly Target[],
+  measured: Measured,
+  { all }: { readonly all: boolean },
+): string[] {
+  const listed = targets.filter((target) => all || target.of(measured) !== undefined);
+  const width = Math.max(0, ...listed.map(({ says }) => says.length));
+  const others = targets.length - listed.length;
+  const rest = others === 0 ? [] : [`${others} targets are not measured by these cases`];
+  return [...listed.map((target) => targetLine(target, measured, width)), ...rest];
+}
+
+function targetLine(target: Target, measured: Measured, width: number): string {
+  const value = target.of(measured);
+  const verdict = value === undefined ? 'not measured' : target.isMet(value) ? 'met' : 'NOT MET';
+  const found = value === undefined ? '' : `${shown(value)} ${target.unit}`;
+  return `${target.says.padEnd(width)}  ${target.wanted.padEnd(14)} ${found.padStart(VALUE_WIDTH)}  ${verdict}`;
 }
 
 /** Three digits that count. */

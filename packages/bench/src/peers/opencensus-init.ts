@@ -4,7 +4,7 @@ import type { ReadingSession } from '../case.ts';
 import { freePort } from '../free-port.ts';
 import { httpGet } from '../http-get.ts';
 import { pageBounds, tuples } from '../workload.ts';
-import { tagMapOf, watched } from './opencensus.ts';
+import { forget, tagMapOf, watched } from './opencensus.ts';
 
 /** One view, Express server, first page: there are no default metrics in these packages. */
 export function initSession(): ReadingSession {
@@ -21,6 +21,7 @@ export function initSession(): ReadingSession {
       await httpGet(`http://127.0.0.1:${port}/metrics`);
       const ms = performance.now() - start;
       globalStats.unregisterExporter(exporter);
+      forget();
       return ms;
     },
   };

@@ -1,14 +1,8 @@
-import { createRequire } from 'node:module';
 import { globalStats } from '@opencensus/core';
 import { PrometheusStatsExporter } from '@opencensus/exporter-prometheus';
 import type { PageSource } from '../page.ts';
 import { pageBounds } from '../workload.ts';
-import { tagMapOf, watched } from './opencensus.ts';
-
-// The exporter's metrics also enter the default registry of the prom-client it brings, where they would meet those
-// of the page before.
-const require = createRequire(import.meta.resolve('@opencensus/exporter-prometheus'));
-const { register } = require('prom-client') as { readonly register: { clear(): void } };
+import { forget, tagMapOf, watched } from './opencensus.ts';
 
 // What the exporter keeps to itself: the registry it serves, as its own server does.
 interface Inside {
@@ -26,10 +20,7 @@ export function pageSource(): PageSource {
     count: (_, labels) => globalStats.record([{ measure: counted, value: 1 }], tagMapOf(labels)),
     observe: (value, labels) => globalStats.record([{ measure: observed, value }], tagMapOf(labels)),
     render: () => Buffer.from(registry.metrics()).byteLength,
-    close() {
-      globalStats.clear();
-      register.clear();
-    },
+    close: forget,
     serve(_, response) {
       response.setHeader('Content-Type', PrometheusStatsExporter.DEFAULT_OPTIONS.contentType);
       response.end(registry.metrics());

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import {
   AggregationType,
   globalStats,
@@ -32,6 +33,18 @@ export function watched(
   });
   for (const view of views) globalStats.registerView(view);
   return { measure, views };
+}
+
+/**
+ * Ends all views and exporters.
+ *
+ * What exporters made is also in the default registry of the prom-client they bring, where the next would meet it.
+ */
+export function forget(): void {
+  globalStats.clear();
+  const require = createRequire(import.meta.resolve('@opencensus/exporter-prometheus'));
+  const { register } = require('prom-client') as { readonly register: { clear(): void } };
+  register.clear();
 }
 
 /** A tag map of three values, new with each call. */
