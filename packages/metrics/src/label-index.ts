@@ -35,8 +35,8 @@ export class LabelIndex {
   /** Rows below it are read by a snapshot in `#ids` and `#created`, so they must not change there. */
   #sharedRows = 0;
   #created = new Float64Array(FIRST_ROWS);
-  /** The generation each row was made in; ENDED for a row that is free. */
-  #born = new Float64Array(FIRST_ROWS);
+  /** The generation each row was made in, ENDED for a row that is free; not there before the first row ends. */
+  #born: Float64Array<ArrayBuffer> | undefined;
   #slots = new Int32Array(32).fill(NO_ROW);
   readonly #tuple: Int32Array;
   readonly #find: RowFinder;
@@ -91,7 +91,7 @@ export class LabelIndex {
   liveRows(): number[] | undefined {
     if (this.#live === this.#rows) return undefined;
     const live: number[] = [];
-    for (let row = 0; row < this.#rows; row++) if (this.#born[row] !== ENDED) live.push(row);
+    for (let row = 0; row < this.#rows; row++) if (this.#born?.[row] !== ENDED) live.push(row);
     return live;
   }
 
@@ -107,7 +107,7 @@ export class LabelIndex {
 
   /** Whether a row is still the one it was at this generation, neither ended nor given to other labels. */
   isSince(row: number, generation: number): boolean {
-    return row < this.#rows && this.#born[row] <= generation;
+    return row < this.#rows && (this.#born?.[row] ?? 0) <= generation;
   }
 
   /** Ends a row; its place is given to a later one. */
@@ -116,7 +116,7 @@ export class LabelIndex {
     const start = row * this.names.length;
     for (const [i, dictionary] of this.#dictionaries.entries()) dictionary.release(this.#ids[start + i]);
     if (row === this.#overflowRow) this.#overflowRow = NO_ROW;
-    this.#born[row] = ENDED;
+    this.#bornRows()[row] = ENDED;
     this.#free.push(row);
     this.#live--;
     this.generation++;
@@ -132,7 +132,7 @@ export class LabelIndex {
     this.#ids = new Int32Array(FIRST_ROWS * this.names.length);
     this.#sharedRows = 0;
     this.#created = new Float64Array(FIRST_ROWS);
-    this.#born = new Float64Array(FIRST_ROWS);
+    this.#born = undefined;
     this.#slots = new Int32Array(32).fill(NO_ROW);
     this.generation++;
   }
@@ -193,18 +193,24 @@ export class LabelIndex {
     this.#reserve(row);
     for (let i = 0; i < arity; i++) this.#ids[row * arity + i] = this.#dictionaries[i].take(values[i]);
     this.#created[row] = Date.now();
-    this.#born[row] = this.generation;
+    // Rows made in the first generation are as old as any holder.
+    if (this.generation > 0) this.#bornRows()[row] = this.generation;
     this.#live++;
     if (this.#live * 2 > this.#slots.length) this.#rehash();
     else this.#link(row);
     return row;
   }
 
+  #bornRows(): Float64Array {
+    this.#born ??= new Float64Array(this.#created.length);
+    return this.#born;
+  }
+
   #reserve(row: number): void {
     const arity = this.names.length;
     if (row >= this.#created.length) {
       this.#created = grown(this.#created, new Float64Array(this.#created.length * 2));
-      this.#born = grown(this.#born, new Float64Array(this.#created.length));
+      this.#born = this.#born && grown(this.#born, new Float64Array(this.#created.length));
       this.#ids = grown(this.#ids, new Int32Array(this.#created.length * arity));
       this.#sharedRows = 0;
     } else if (row < this.#sharedRows) {
@@ -248,7 +254,7 @@ export class LabelIndex {
 
   #rehash(): void {
     this.#slots = new Int32Array(this.#slots.length * 2).fill(NO_ROW);
-    for (let row = 0; row < this.#rows; row++) if (this.#born[row] !== ENDED) this.#link(row);
+    for (let row = 0; row < this.#rows; row++) if (this.#born?.[row] !== ENDED) this.#link(row);
   }
 }
 

@@ -2,7 +2,7 @@
 export class ValueDictionary {
   #values: string[] = [];
   #valuesShared = false;
-  #uses: number[] = [];
+  #uses = new Int32Array(16);
   #free: number[] = [];
   readonly #ids = new Map<unknown, number>();
 
@@ -31,9 +31,16 @@ export class ValueDictionary {
     }
     const own = copied(value);
     this.#values[id] = own;
+    if (id >= this.#uses.length) this.#growUses();
     this.#uses[id] = 1;
     this.#ids.set(own, id);
     return id;
+  }
+
+  #growUses(): void {
+    const uses = new Int32Array(this.#uses.length * 2);
+    uses.set(this.#uses);
+    this.#uses = uses;
   }
 
   /** Takes back one use. */
@@ -55,7 +62,11 @@ export class ValueDictionary {
 const SLICE_LENGTH = 13;
 
 // A property's name is held once by the engine, on its own: a caller's constant is then the very same string, which
-// makes looking it up three times as fast as comparing two copies.
+// makes looking it up three times as fast as comparing two copies. The object has no prototype, so that it has no
+// shape either, and the names leave nothing behind.
 function copied(value: string): string {
-  return value.length < SLICE_LENGTH ? value : Object.keys({ [value]: 0 })[0];
+  if (value.length < SLICE_LENGTH) return value;
+  const holder = Object.create(null);
+  holder[value] = 0;
+  return Object.keys(holder)[0];
 }

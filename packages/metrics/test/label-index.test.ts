@@ -178,3 +178,19 @@ test('ValueDictionary keeps a number until its last use has gone', () => {
   dictionary.release(id);
   expect(dictionary.idOf('x')).toBe(-1);
 });
+
+test('clear() after thousands of rows and an ended one lets as many come again', () => {
+  const index = new LabelIndex(['a'], 1e6);
+  for (let round = 0; round < 3; round++) {
+    for (let i = 0; i < 3000; i++) index.row({ a: `${i}` });
+    index.remove(index.find(['7']));
+    for (let i = 3000; i < 6000; i++) index.row({ a: `${i}` });
+    expect([index.size, index.isSince(0, index.generation), index.isSince(0, -1)]).toEqual([
+      5999,
+      true,
+      false,
+    ]);
+    index.clear();
+    expect(index.isSince(0, index.generation)).toBe(false);
+  }
+});
