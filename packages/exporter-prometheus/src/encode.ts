@@ -14,8 +14,8 @@ const cache = new LabelCache();
  * Renders a snapshot in chunks of at most 64 KiB; only a line that is longer makes a longer one.
  *
  * Each step does only the work of its chunk, well below a millisecond, so that the caller decides when the
- * event loop gets its turn. A chunk belongs to the caller. Families whose exposed names collide with an
- * earlier one are left out and reported.
+ * event loop gets its turn. A chunk belongs to the caller. Families that would write a name that is taken are
+ * left out and reported.
  * Source: Prometheus text format 0.0.4, OpenMetrics 1.0.
  */
 export function* encode(snapshot: Snapshot, options: EncodeOptions): Generator<Uint8Array, void> {

@@ -26,6 +26,6 @@ export interface EncodeOptions {
   readonly translation?: TranslationStrategy;
   /** Writes `_created` samples, in OpenMetrics only. Default: false. */
   readonly created?: boolean;
-  /** Told of families that are left out because their exposed names collide with earlier ones. */
+  /** Told of families that are left out because a name they write is taken, by another family or label. */
   readonly onError?: (error: MetricsError) => void;
 }

@@ -15,18 +15,19 @@ export function histogramRows(text: SeriesText): WriteRow {
   const tail = tailOf(text, true);
   const writeTotals = totals(text, writer);
   const writeCreated = createdLine(text, writer);
-  let count = 0;
+  // The count so far of a row that goes on after a chunk.
+  let before = 0;
   return (page, row, from) => {
-    if (from === 0) {
-      writer.load(row);
-      count = 0;
-    }
+    if (from === 0) writer.load(row);
+    let count = from === 0 ? 0 : before;
     for (let i = from; i < buckets.length; i++) {
       count += values[row * stride + i];
       writer.begin(page, buckets[i]);
       endWithCount(page, count, openMetrics);
       if (tail !== undefined) tail(page, row, i);
-      if (page.ready) return i + 1;
+      if (!page.ready) continue;
+      before = count;
+      return i + 1;
     }
     writeTotals(page, row, count);
     if (writeCreated !== undefined) writeCreated(page, row);

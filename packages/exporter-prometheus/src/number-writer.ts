@@ -25,10 +25,10 @@ export function writeNumber(bytes: Uint8Array, at: number, value: number, float:
 /**
  * Writes a count: in OpenMetrics a plain integer, in text as any number.
  *
- * From 1e21 on, where digits would no longer be those of the count, it has an exponent in both.
+ * From 1e21 on it has an exponent in both, as all its digits would not fit into {@link NUMBER_LENGTH}.
  */
 export function writeCount(bytes: Uint8Array, at: number, value: number, openMetrics: boolean): number {
-  const plain = openMetrics && value >= 1e6 && value < 1e21 && Number.isInteger(value);
+  const plain = openMetrics && value >= 1e6 && Number.isInteger(value);
   return plain ? writeText(bytes, at, String(value)) : writeNumber(bytes, at, value, false);
 }
 

@@ -1,4 +1,4 @@
-import type { Family, FamilyHead, Label, SeriesColumns, Snapshot } from '@oriel/metrics';
+import type { Exemplar, Family, FamilyHead, Label, SeriesColumns, Snapshot } from '@oriel/metrics';
 import { encode } from '../src/encode.ts';
 import type { EncodeOptions } from '../src/format.ts';
 
@@ -32,6 +32,11 @@ export function labelList(labels: Labels): Label[] {
   return Object.entries(labels).map(([name, value]) => ({ name, value }));
 }
 
+/** An exemplar of the first cell. */
+export function exemplarOf(labels: Labels, timestamp?: number): ReadonlyMap<number, Exemplar> {
+  return new Map([[0, { labels: labelList(labels), value: 2, timestamp }]]);
+}
+
 /** A family; what is left out of its head is empty, and a gauge. */
 export function family(head: Partial<FamilyHead> & { name: string }, ...parts: SeriesColumns[]): Family {
   return { help: '', unit: '', type: 'gauge', ...head, parts };
@@ -40,6 +45,12 @@ export function family(head: Partial<FamilyHead> & { name: string }, ...parts: S
 /** A family of one row without labels. */
 export function single(head: Partial<FamilyHead> & { name: string }, ...cells: number[]): Family {
   return family(head, part({ rows: [[[], cells]] }));
+}
+
+/** A gauge with one row for each label value, whose value is its number. */
+export function gaugeOf(values: readonly string[]): Snapshot {
+  const rows = values.map((value, i) => [[value], [i]] as const);
+  return snapshotOf(family({ name: 'g' }, part({ names: ['l'], rows })));
 }
 
 export function snapshotOf(...families: Family[]): Snapshot {
