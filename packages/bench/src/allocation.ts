@@ -7,7 +7,7 @@ const MOST = 10_000_000;
 /**
  * Bytes allocated per call: how the heap grows over as many calls as fit between two collections, at most 10 million.
  *
- * Rounded to thousandths, the lowest of three: what is below is what compiling and measuring leave behind.
+ * Rounded to hundredths, the lowest of three: what is below is what compiling and measuring leave behind.
  */
 export function allocationSession(session: TimedSession): ReadingSession {
   for (let i = 0; i < 20; i++) void session.run(50_000);
@@ -18,7 +18,7 @@ export function allocationSession(session: TimedSession): ReadingSession {
       const own = lowest(0);
       let calls = 100;
       while (calls < MOST && growth(session, calls * 10) !== undefined) calls *= 10;
-      return Math.max(0, Math.round((1000 * (lowest(calls) - own)) / calls)) / 1000;
+      return Math.max(0, Math.round((100 * (lowest(calls) - own)) / calls)) / 100;
     },
   };
 }

@@ -1,9 +1,13 @@
 import { type Absentee, absent, type Contender, type Peer, type PeerName, type Session } from './case.ts';
 import type { PageSource } from './page.ts';
 import type * as OpenCensus from './peers/opencensus.ts';
+import type * as OpenCensusPage from './peers/opencensus-page.ts';
 import type * as Instruments from './peers/oriel-instruments.ts';
+import type * as OrielPage from './peers/oriel-page.ts';
 import type * as Stats from './peers/oriel-stats.ts';
 import type * as Otel from './peers/otel.ts';
+import type * as OtelPage from './peers/otel-page.ts';
+import { loadProm, promLoops, promPage } from './peers/prom.ts';
 import type { PromLibrary } from './peers/prom-library.ts';
 import type * as PromRecord from './peers/prom-record.ts';
 
@@ -24,7 +28,6 @@ export function proms(setup: (peer: typeof PromRecord, library: PromLibrary) => 
   return (['prom-client', 'prometheus-io'] as const).map((name) => ({
     name,
     async setup() {
-      const { loadProm, promLoops } = await import('./peers/prom.ts');
       return setup(await promLoops(name), await loadProm(name));
     },
   }));
@@ -41,12 +44,16 @@ export function opencensus(setup: (peer: typeof OpenCensus) => Made): Contender 
 export const noViews: readonly Absentee[] = absent('has no views', 'prom-client', 'prometheus-io');
 export const noHandles: readonly Absentee[] = absent('has no handle for fixed tags', 'otel', 'opencensus');
 
+const orielPage = (): Promise<typeof OrielPage> => import('./peers/oriel-page.ts');
+const otelPage = (): Promise<typeof OtelPage> => import('./peers/otel-page.ts');
+const openCensusPage = (): Promise<typeof OpenCensusPage> => import('./peers/opencensus-page.ts');
+
 const pageSources: Readonly<Record<PeerName, (series: number) => Promise<PageSource>>> = {
-  oriel: async () => (await import('./peers/oriel-page.ts')).pageSource(),
-  'prom-client': async () => (await import('./peers/prom.ts')).promPage('prom-client'),
-  'prometheus-io': async () => (await import('./peers/prom.ts')).promPage('prometheus-io'),
-  otel: async (series) => (await import('./peers/otel-page.ts')).pageSource(series),
-  opencensus: async () => (await import('./peers/opencensus-page.ts')).pageSource(),
+  oriel: async () => (await orielPage()).pageSource(),
+  'prom-client': () => promPage('prom-client'),
+  'prometheus-io': () => promPage('prometheus-io'),
+  otel: async (series) => (await otelPage()).pageSource(series),
+  opencensus: async () => (await openCensusPage()).pageSource(),
 };
 
 /** All peers with a page of so many series; `skips` says who stays away, and why. */

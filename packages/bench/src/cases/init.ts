@@ -1,4 +1,14 @@
 import type { Case, PeerName, ReadingSession } from '../case.ts';
+import type * as OpenCensus from '../peers/opencensus-init.ts';
+import type * as Oriel from '../peers/oriel-init.ts';
+import type * as Otel from '../peers/otel-init.ts';
+import { loadProm } from '../peers/prom.ts';
+import type * as Prom from '../peers/prom-init.ts';
+
+const oriel = (): Promise<typeof Oriel> => import('../peers/oriel-init.ts');
+const prom = (): Promise<typeof Prom> => import('../peers/prom-init.ts');
+const otel = (): Promise<typeof Otel> => import('../peers/otel-init.ts');
+const openCensus = (): Promise<typeof OpenCensus> => import('../peers/opencensus-init.ts');
 
 interface Initiator {
   readonly name: PeerName;
@@ -8,22 +18,19 @@ interface Initiator {
 const peers: readonly Initiator[] = [
   {
     name: 'oriel',
-    setup: async () => (await import('../peers/oriel-init.ts')).initSession(),
+    setup: async () => (await oriel()).initSession(),
   },
   ...(['prom-client', 'prometheus-io'] as const).map((name) => ({
     name,
-    async setup() {
-      const { loadProm } = await import('../peers/prom.ts');
-      return (await import('../peers/prom-init.ts')).initSession(await loadProm(name));
-    },
+    setup: async () => (await prom()).initSession(await loadProm(name)),
   })),
   {
     name: 'otel',
-    setup: async () => (await import('../peers/otel-init.ts')).initSession(),
+    setup: async () => (await otel()).initSession(),
   },
   {
     name: 'opencensus',
-    setup: async () => (await import('../peers/opencensus-init.ts')).initSession(),
+    setup: async () => (await openCensus()).initSession(),
   },
 ];
 
