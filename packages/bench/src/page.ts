@@ -68,7 +68,7 @@ export class Page {
 /** A page of series that have been recorded to. */
 export function filledPage(source: PageSource, shape: PageShape): Page {
   const page = new Page(source, shape);
-  for (let round = 0; round < 3; round++) page.change();
+  for (let round = 0; round < 2; round++) page.change();
   return page;
 }
 
