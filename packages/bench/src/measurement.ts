@@ -1,9 +1,10 @@
 import type { Session, TimedSession, Unit } from './case.ts';
 import { collectGarbage } from './garbage.ts';
 
-// Long enough for the clock and short enough for many rounds.
-const BATCH_MS = 25;
-const WARM_UP_MS = 150;
+// Long enough for the clock and short enough for many rounds; pages in scrapes enough that one collection of garbage
+// more or less does not decide.
+const BATCH_MS: Readonly<Record<Unit, number>> = { ns: 25, ms: 200, bytes: 25 };
+const WARM_UP_MS: Readonly<Record<Unit, number>> = { ns: 150, ms: 600, bytes: 150 };
 // A millisecond of empty turns and more: what is beyond was never done.
 const MOST = 1e9;
 // What is quicker than this runs once more after a collection, before it is timed: the first run after one pays for
@@ -27,14 +28,15 @@ export class Measurement {
   /** Runs until the engine has compiled what it will, and finds how often to run for one measurement. */
   async warmUp(): Promise<void> {
     if ('read' in this.#session) return;
-    const until = performance.now() + WARM_UP_MS;
+    const batchMs = BATCH_MS[this.#unit];
+    const until = performance.now() + WARM_UP_MS[this.#unit];
     let took = 0;
     do {
       took = await this.#time(this.#session, this.#batch);
       if (this.#batch > MOST) throw new Error(`it does ${MOST} runs in no time`);
-      if (took < BATCH_MS / 2) this.#batch *= took < BATCH_MS / 20 ? 10 : 2;
-    } while (took < BATCH_MS / 2 || performance.now() < until);
-    const wanted = Math.max(1, Math.round((this.#batch * BATCH_MS) / took));
+      if (took < batchMs / 2) this.#batch *= took < batchMs / 20 ? 10 : 2;
+    } while (took < batchMs / 2 || performance.now() < until);
+    const wanted = Math.max(1, Math.round((this.#batch * batchMs) / took));
     this.#batchMs = (took / this.#batch) * wanted;
     this.#batch = wanted;
   }

@@ -10,15 +10,19 @@ import { ROW_END, type WriteRow } from './series-text.ts';
 // Bytes of label values outlive a page: the next scrape copies them again.
 const cache = new LabelCache();
 
+/** Chunks of a page; `next(chunk)` gives one back that nobody reads any more, to be written again. */
+export type Chunks = Generator<Uint8Array, void, Uint8Array | undefined>;
+
 /**
  * Renders a snapshot in chunks of at most 64 KiB; only a line that is longer makes a longer one.
  *
  * Each step does only the work of its chunk, well below a millisecond, so that the caller decides when the
- * event loop gets its turn. A chunk belongs to the caller. Families that would write a name that is taken are
+ * event loop gets its turn. A chunk belongs to the caller, who may give it back by
+ * `next(chunk)`: fresh memory costs as much as a quarter of the rendering. Families that would write a name that is taken are
  * left out and reported.
  * Source: Prometheus text format 0.0.4, OpenMetrics 1.0.
  */
-export function* encode(snapshot: Snapshot, options: EncodeOptions): Generator<Uint8Array, void> {
+export function* encode(snapshot: Snapshot, options: EncodeOptions): Chunks {
   const page = new PageBuffer();
   const owners = new Map<string, string>();
   for (const family of targetFirst(snapshot.families)) {
@@ -33,16 +37,23 @@ export function* encode(snapshot: Snapshot, options: EncodeOptions): Generator<U
       yield* rowsOf(columns, writeRowOf(family, columns, names, options), page);
   }
   if (options.format === 'openmetrics-1.0.0') page.text('# EOF\n');
-  yield* page.finish();
+  yield* given(page, page.finish());
 }
 
-function* rowsOf({ rows }: SeriesColumns, writeRow: WriteRow, page: PageBuffer): Generator<Uint8Array, void> {
+function* rowsOf({ rows }: SeriesColumns, writeRow: WriteRow, page: PageBuffer): Chunks {
   for (let row = 0; row < rows; row++) {
     let line = 0;
     do {
       line = writeRow(page, row, line);
-      if (page.ready) yield* page.take();
+      if (page.ready) yield* given(page, page.take());
     } while (line !== ROW_END);
+  }
+}
+
+function* given(page: PageBuffer, chunks: readonly Uint8Array[]): Chunks {
+  for (const chunk of chunks) {
+    const spent = yield chunk;
+    if (spent !== undefined) page.reuse(spent);
   }
 }
 

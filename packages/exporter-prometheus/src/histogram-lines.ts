@@ -1,7 +1,7 @@
 import { createdLine, NO_CELL, tailOf } from './line-tail.ts';
 import { numberText } from './number-writer.ts';
 import type { PageBuffer } from './page-buffer.ts';
-import { endWithCount, endWithNumber, lineShape, RowWriter } from './sample-line.ts';
+import { endWithCount, endWithNumber, lineShape, lineShapes, RowWriter } from './sample-line.ts';
 import { ROW_END, type SeriesText, type WriteRow } from './series-text.ts';
 
 /** Rows of a histogram or gauge histogram: buckets, sum, count. */
@@ -9,16 +9,22 @@ export function histogramRows(text: SeriesText): WriteRow {
   const { columns, names, openMetrics } = text;
   const { points, stride, values } = columns;
   const writer = new RowWriter(text.labels);
-  const buckets = [...points, Number.POSITIVE_INFINITY].map((bound) =>
-    lineShape(`${names.sample}_bucket`, 'le', numberText(bound, openMetrics)),
-  );
+  const bounds = [...points, Number.POSITIVE_INFINITY].map((bound) => numberText(bound, openMetrics));
+  const buckets = lineShapes(`${names.sample}_bucket`, 'le', bounds);
   const tail = tailOf(text, true);
   const writeTotals = totals(text, writer);
   const writeCreated = createdLine(text, writer);
   // The count so far of a row that goes on after a chunk.
   let before = 0;
   return (page, row, from) => {
-    if (from === 0) writer.load(row);
+    if (from === 0) {
+      writer.load(row);
+      if (tail === undefined && writer.fits(buckets)) {
+        writeTotals(page, row, writer.addingUp(page, buckets, values, row * stride, openMetrics));
+        if (writeCreated !== undefined) writeCreated(page, row);
+        return ROW_END;
+      }
+    }
     let count = from === 0 ? 0 : before;
     for (let i = from; i < buckets.length; i++) {
       count += values[row * stride + i];

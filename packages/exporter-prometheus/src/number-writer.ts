@@ -48,24 +48,18 @@ function exponentText(value: number): string {
   return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
-// Up to six digits, without a string in between and without a loop.
+// Up to six digits, without a string in between. Each digit is written where it belongs from the last one on.
 function writeSmall(bytes: Uint8Array, at: number, value: number): number {
-  if (value >= 1000) {
-    const thousands = (value / 1000) | 0;
-    const end = writeSmall3(bytes, at, thousands, false);
-    return writeSmall3(bytes, end, value - thousands * 1000, true);
+  const end =
+    at +
+    (value < 1000 ? (value < 10 ? 1 : value < 100 ? 2 : 3) : value < 10_000 ? 4 : value < 100_000 ? 5 : 6);
+  let rest = value;
+  for (let i = end - 1; i >= at; i--) {
+    const tenth = (rest / 10) | 0;
+    bytes[i] = ZERO + rest - tenth * 10;
+    rest = tenth;
   }
-  return writeSmall3(bytes, at, value, false);
-}
-
-function writeSmall3(bytes: Uint8Array, at: number, value: number, full: boolean): number {
-  const hundreds = (value / 100) | 0;
-  const rest = value - hundreds * 100;
-  const tens = (rest / 10) | 0;
-  if (full || hundreds > 0) bytes[at++] = ZERO + hundreds;
-  if (full || value >= 10) bytes[at++] = ZERO + tens;
-  bytes[at] = ZERO + rest - tens * 10;
-  return at + 1;
+  return end;
 }
 
 // Whole numbers from a million on, without a string in between: a counter soon has this form.

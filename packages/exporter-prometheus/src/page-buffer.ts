@@ -12,6 +12,9 @@ export class PageBuffer {
   end = 0;
   #block: ByteBlock = byteBlock(CHUNK);
   #chunks: Uint8Array[] = [];
+  /** Blocks whose chunks are with the consumer, by their memory, and those that came back. */
+  readonly #given = new WeakMap<ArrayBufferLike, ByteBlock>();
+  readonly #spare: ByteBlock[] = [];
 
   get bytes(): Uint8Array {
     return this.#block.bytes;
@@ -49,6 +52,14 @@ export class PageBuffer {
     return chunks;
   }
 
+  /** Takes back a chunk that nobody reads any more, to write to it again; anything else is left alone. */
+  reuse(chunk: Uint8Array): void {
+    const block = this.#given.get(chunk.buffer);
+    if (block === undefined || block.size > CHUNK) return;
+    this.#given.delete(chunk.buffer);
+    this.#spare.push(block);
+  }
+
   /** All chunks, the last one too. */
   finish(): Uint8Array[] {
     if (this.end > 0) this.#turn(0);
@@ -67,9 +78,15 @@ export class PageBuffer {
 
   // A block that is larger than a chunk is left after the line it was made for.
   #turn(length: number): void {
-    if (this.end > 0) this.#chunks.push(this.bytes.subarray(0, this.end));
+    if (this.end > 0) this.#give();
     else if (length <= this.#block.size) return;
-    this.#block = byteBlock(Math.max(CHUNK, length));
+    const spare = length <= CHUNK ? this.#spare.pop() : undefined;
+    this.#block = spare ?? byteBlock(Math.max(CHUNK, length));
     this.end = 0;
+  }
+
+  #give(): void {
+    this.#given.set(this.bytes.buffer, this.#block);
+    this.#chunks.push(this.bytes.subarray(0, this.end));
   }
 }

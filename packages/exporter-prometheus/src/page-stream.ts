@@ -14,19 +14,24 @@ const AHEAD_BYTES = 256 * 1024;
  * leaves, rendering stops. The sink is not ended.
  */
 export async function streamPage(
-  chunks: Iterator<Uint8Array>,
+  chunks: Iterator<Uint8Array, void, Uint8Array | undefined>,
   sink: Writable,
   reader: Reader,
   turns: Turns,
 ): Promise<number> {
   let bytes = 0;
+  // Sent, and given back to be written again.
+  const spent: Uint8Array[] = [];
   while (!reader.hasLeft) {
     const until = performance.now() + SLICE_MS;
     do {
-      const { done, value } = chunks.next();
+      const { done, value } = chunks.next(spent.pop());
       if (done) return bytes;
       bytes += value.byteLength;
-      if (sink.write(value) || sink.writableLength < AHEAD_BYTES) continue;
+      const sent = (error?: Error | null): void => {
+        if (error == null) spent.push(value);
+      };
+      if (sink.write(value, sent) || sink.writableLength < AHEAD_BYTES) continue;
       await reader.takes(sink, 'drain');
       break;
     } while (performance.now() < until);

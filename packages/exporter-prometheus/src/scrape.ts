@@ -3,6 +3,7 @@ import { pipeline, type Writable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { MetricsError, type Snapshot } from '@oriel/metrics';
 import { contentCoding } from './content-coding.ts';
+import type { Chunks } from './encode.ts';
 import type { EncodeOptions, Format } from './format.ts';
 import { gatherWithin } from './gather-within.ts';
 import type { ErrorCause } from './handler-metrics.ts';
@@ -16,7 +17,10 @@ import type { ScrapeSettings } from './scrape-settings.ts';
 import type { Turns } from './turns.ts';
 
 /** Renders a snapshot in chunks; `encode`, or a test's own. */
-export type Encode = (snapshot: Snapshot, options: EncodeOptions) => Iterator<Uint8Array>;
+export type Encode = (
+  snapshot: Snapshot,
+  options: EncodeOptions,
+) => Iterator<Uint8Array, void, Uint8Array | undefined>;
 
 const OFFERED: readonly Format[] = ['openmetrics-1.0.0', 'text-0.0.4'];
 const GZIP_CHUNK_BYTES = 64 * 1024;
@@ -85,7 +89,7 @@ export class Scrape {
     return undefined;
   }
 
-  async #answer(chunks: Iterator<Uint8Array>): Promise<void> {
+  async #answer(chunks: ReturnType<Encode>): Promise<void> {
     // The first bytes are made before the head is sent: what fails by then can still become a 500.
     const first = chunks.next();
     const second = first.done ? first : chunks.next();
@@ -133,7 +137,7 @@ export class Scrape {
     return this.#response.writeHead(200, { 'Content-Type': this.#media.contentType, ...headers });
   }
 
-  #chunks(snapshot: Snapshot): Iterator<Uint8Array> {
+  #chunks(snapshot: Snapshot): ReturnType<Encode> {
     const { created, translation } = this.#settings;
     const { format, escaping } = this.#media;
     const onError = (error: Error): void => this.#failed('encoding', error);
@@ -170,9 +174,10 @@ function named(snapshot: Snapshot, names: ReadonlySet<string> | undefined): Snap
   return { ...snapshot, families: snapshot.families.filter(({ name }) => names.has(name)) };
 }
 
-function* resumed(begun: readonly Uint8Array[], rest: Iterator<Uint8Array>): Generator<Uint8Array> {
-  yield* begun;
-  for (let next = rest.next(); !next.done; next = rest.next()) yield next.value;
+function* resumed(begun: readonly Uint8Array[], rest: ReturnType<Encode>): Chunks {
+  let spent: Uint8Array | undefined;
+  for (const chunk of begun) spent = yield chunk;
+  for (let next = rest.next(spent); !next.done; next = rest.next(spent)) spent = yield next.value;
 }
 
 function header(request: IncomingMessage, name: string): string | undefined {

@@ -1,7 +1,7 @@
 import { histogramRows } from './histogram-lines.ts';
 import { labelNameText } from './label-text.ts';
 import { createdLine, isTotal, NO_CELL, tailOf } from './line-tail.ts';
-import { endWithCount, endWithNumber, lineShape, RowWriter } from './sample-line.ts';
+import { endWithCount, endWithNumber, lineShape, lineShapes, RowWriter } from './sample-line.ts';
 import { ROW_END, type SeriesText, type WriteRow } from './series-text.ts';
 import { summaryRows } from './summary-lines.ts';
 
@@ -46,7 +46,7 @@ function stateRows(text: SeriesText): WriteRow {
   const { states, stride, values } = columns;
   const writer = new RowWriter(text.labels);
   const label = labelNameText(names.sample, text.escaping);
-  const shapes = states.map((state) => lineShape(names.sample, label, state));
+  const shapes = lineShapes(names.sample, label, states);
   const tail = tailOf(text);
   return (page, row, from) => {
     if (from === 0) writer.load(row);

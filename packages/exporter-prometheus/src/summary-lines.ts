@@ -1,6 +1,6 @@
 import { createdLine, NO_CELL, tailOf, type WriteLine } from './line-tail.ts';
 import { numberText } from './number-writer.ts';
-import { endWithCount, endWithNumber, lineShape, RowWriter } from './sample-line.ts';
+import { endWithCount, endWithNumber, lineShape, lineShapes, RowWriter } from './sample-line.ts';
 import { ROW_END, type SeriesText, type WriteRow } from './series-text.ts';
 
 /** Rows of a summary: quantiles, sum, count. OpenMetrics has no negative ones, nor a sum that is not known. */
@@ -8,9 +8,8 @@ export function summaryRows(text: SeriesText): WriteRow {
   const { columns, names, openMetrics } = text;
   const { points, stride, values } = columns;
   const writer = new RowWriter(text.labels);
-  const quantiles = points.map((quantile) =>
-    lineShape(names.sample, 'quantile', numberText(quantile, openMetrics)),
-  );
+  const texts = points.map((quantile) => numberText(quantile, openMetrics));
+  const quantiles = lineShapes(names.sample, 'quantile', texts);
   const tail = tailOf(text);
   const writeTotals = totals(text, writer);
   const writeCreated = createdLine(text, writer);

@@ -3,6 +3,9 @@ import { type ByteBlock, byteBlock, copyBytes, writeText } from './byte-block.ts
 const BLOCK_BITS = 16;
 const BLOCK = 1 << BLOCK_BITS;
 const UNSEEN = -1;
+const MEASURED_AT_ONCE = 50_000;
+// Escaped or as UTF-8.
+const MOST_BYTES_A_UNIT = 3;
 
 /**
  * Label pairs of one column as bytes, `,name="value"`, each encoded on first use and copied from then on.
@@ -16,6 +19,8 @@ export class ValueBytes {
   #places = new Int32Array(32).fill(UNSEEN);
   readonly #blocks: ByteBlock[] = [];
   #end = 0;
+  #measured = 0;
+  #longest = 0;
 
   /** `name` is written as it is: legal, or quoted already. */
   constructor(name: string, values: readonly string[]) {
@@ -29,19 +34,29 @@ export class ValueBytes {
     return length >= 0 ? length : this.#encode(id);
   }
 
-  /** Copies a value's pair, whose length was asked for before; returns the place behind it. */
+  /**
+   * As many bytes as the longest pair may take; infinitely many while that is not known.
+   *
+   * Cost: a look at values that are new since the last time, but at some thousands at most.
+   */
+  mostBytes(): number {
+    const until = Math.min(this.#values.length, this.#measured + MEASURED_AT_ONCE);
+    for (; this.#measured < until; this.#measured++) {
+      this.#longest = Math.max(this.#longest, this.#values[this.#measured].length);
+    }
+    if (until < this.#values.length) return Number.POSITIVE_INFINITY;
+    return pairText(this.#name, 'x').length + this.#longest * MOST_BYTES_A_UNIT;
+  }
+
+  /** Copies a value's pair; returns the place behind it. */
   copy(id: number, to: DataView, at: number): number {
-    const length = this.#places[2 * id + 1];
-    if (length === 0) return at;
-    const start = this.#places[2 * id];
+    const places = this.#places;
+    const length = places[2 * id + 1];
+    // Not seen yet, or empty.
+    if (!(length > 0)) return this.lengthOf(id) === 0 ? at : this.copy(id, to, at);
+    const start = places[2 * id];
     const offset = start & (BLOCK - 1);
-    return copyBytes(
-      this.#blocks[start >>> BLOCK_BITS].view,
-      offset,
-      offset + this.#places[2 * id + 1],
-      to,
-      at,
-    );
+    return copyBytes(this.#blocks[start >>> BLOCK_BITS].view, offset, offset + length, to, at);
   }
 
   #encode(id: number): number {

@@ -105,3 +105,27 @@ describe('chunks', () => {
     expect(first === render(snapshot, inText) && first === second).toBe(true);
   });
 });
+
+test('a chunk that is given back is written again, and the page is the same', () => {
+  const rows = Array.from({ length: 20_000 }, (_, i) => [[`value ${i}`], [i]] as const);
+  const snapshot = snapshotOf(family({ name: 'g' }, part({ names: ['l'], rows })));
+  const chunks = encode(snapshot, inText);
+  const pages: string[] = [];
+  const memory = new Set<ArrayBufferLike>();
+  for (let next = chunks.next(); !next.done; next = chunks.next(next.value)) {
+    pages.push(Buffer.from(next.value).toString());
+    memory.add(next.value.buffer);
+  }
+  expect(pages.join('')).toBe(render(snapshot, inText));
+  expect([pages.length > 5, memory.size <= 2]).toEqual([true, true]);
+});
+
+test('memory that is no chunk of the page is not written to when it is given back', () => {
+  const rows = Array.from({ length: 20_000 }, (_, i) => [[`value ${i}`], [i]] as const);
+  const chunks = encode(snapshotOf(family({ name: 'g' }, part({ names: ['l'], rows }))), inText);
+  const foreign = new Uint8Array(64 * 1024 + 8).fill(7);
+  chunks.next();
+  for (let next = chunks.next(foreign); !next.done; next = chunks.next(foreign))
+    expect(next.value.buffer).not.toBe(foreign.buffer);
+  expect(foreign.every((byte) => byte === 7)).toBe(true);
+});
