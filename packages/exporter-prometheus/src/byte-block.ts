@@ -1,4 +1,4 @@
-/** Bytes that are copied eight at a time, so a block has room for a copy that overshoots. */
+/** Bytes that are copied sixteen at a time, so a block has room for a copy that overshoots. */
 export interface ByteBlock {
   readonly bytes: Uint8Array;
   readonly view: DataView;
@@ -6,7 +6,7 @@ export interface ByteBlock {
   readonly size: number;
 }
 
-const OVERSHOOT = 8;
+const OVERSHOOT = 16;
 
 export function byteBlock(size: number): ByteBlock {
   const bytes = Buffer.allocUnsafeSlow(size + OVERSHOOT);
@@ -20,14 +20,17 @@ export function blockOf(text: string): ByteBlock {
 }
 
 /**
- * Copies bytes from `start` to `end` and returns the place behind them; up to seven bytes behind that are
+ * Copies bytes from `start` to `end` and returns the place behind them; up to fifteen bytes behind that are
  * overwritten.
  *
- * Cost: about 2 ns and 1 ns for each eight bytes; a byte loop takes four times as long, the call of a built-in
+ * Cost: a few ns, and 1 ns for each ten bytes; a byte loop takes four times as long, the call of a built-in
  * copy 40 ns.
  */
 export function copyBytes(from: DataView, start: number, end: number, to: DataView, at: number): number {
-  for (let i = start, j = at; i < end; i += 8, j += 8) to.setBigInt64(j, from.getBigInt64(i, true), true);
+  for (let i = start, j = at; i < end; i += 16, j += 16) {
+    to.setBigInt64(j, from.getBigInt64(i, true), true);
+    to.setBigInt64(j + 8, from.getBigInt64(i + 8, true), true);
+  }
   return at + end - start;
 }
 

@@ -4,8 +4,8 @@ import type { EncodeOptions } from './format.ts';
 import { labelNameText } from './label-text.ts';
 import { LabelCache, labelWriter } from './label-writer.ts';
 import { PageBuffer } from './page-buffer.ts';
-import { rowWriter } from './series-lines.ts';
-import { ROW_END, type WriteRow } from './series-text.ts';
+import { rowsWriter } from './series-lines.ts';
+import type { WriteRows } from './series-text.ts';
 
 // Bytes of label values outlive a page: the next scrape copies them again.
 const cache = new LabelCache();
@@ -34,19 +34,17 @@ export function* encode(snapshot: Snapshot, options: EncodeOptions): Chunks {
     }
     page.text(names.header);
     for (const columns of family.parts)
-      yield* rowsOf(columns, writeRowOf(family, columns, names, options), page);
+      yield* rowsOf(columns, writeRowsOf(family, columns, names, options), page);
   }
   if (options.format === 'openmetrics-1.0.0') page.text('# EOF\n');
   yield* given(page, page.finish());
 }
 
-function* rowsOf({ rows }: SeriesColumns, writeRow: WriteRow, page: PageBuffer): Chunks {
-  for (let row = 0; row < rows; row++) {
-    let line = 0;
-    do {
-      line = writeRow(page, row, line);
-      if (page.ready) yield* given(page, page.take());
-    } while (line !== ROW_END);
+function* rowsOf({ rows }: SeriesColumns, writeRows: WriteRows, page: PageBuffer): Chunks {
+  const place = { row: 0, line: 0 };
+  while (place.row < rows) {
+    writeRows(page, place);
+    if (page.ready) yield* given(page, page.take());
   }
 }
 
@@ -57,14 +55,14 @@ function* given(page: PageBuffer, chunks: readonly Uint8Array[]): Chunks {
   }
 }
 
-function writeRowOf(
+function writeRowsOf(
   family: Family,
   columns: SeriesColumns,
   names: FamilyText,
   options: EncodeOptions,
-): WriteRow {
+): WriteRows {
   const { escaping = 'underscores', created = false } = options;
-  return rowWriter({
+  return rowsWriter({
     type: family.type,
     names,
     columns,

@@ -19,11 +19,8 @@ export function histogramRows(text: SeriesText): WriteRow {
   return (page, row, from) => {
     if (from === 0) {
       writer.load(row);
-      if (tail === undefined && writer.fits(buckets)) {
-        writeTotals(page, row, writer.addingUp(page, buckets, values, row * stride, openMetrics));
-        if (writeCreated !== undefined) writeCreated(page, row);
-        return ROW_END;
-      }
+      const sum = tail === undefined ? writer.addUp(page, buckets, values, row * stride, openMetrics) : -1;
+      if (sum >= 0) return end(page, row, sum);
     }
     let count = from === 0 ? 0 : before;
     for (let i = from; i < buckets.length; i++) {
@@ -35,10 +32,14 @@ export function histogramRows(text: SeriesText): WriteRow {
       before = count;
       return i + 1;
     }
+    return end(page, row, count);
+  };
+
+  function end(page: PageBuffer, row: number, count: number): number {
     writeTotals(page, row, count);
     if (writeCreated !== undefined) writeCreated(page, row);
     return ROW_END;
-  };
+  }
 }
 
 function totals(text: SeriesText, writer: RowWriter): (page: PageBuffer, row: number, count: number) => void {

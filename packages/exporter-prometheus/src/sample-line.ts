@@ -46,58 +46,63 @@ export function lineShapes(name: string, label: string, values: readonly string[
 /** Begins the lines of one row: writes names and labels, encoded once and copied for every line. */
 export class RowWriter {
   readonly #labels: LabelWriter;
-  #row = 0;
-  /** Name and labels of the line before; lines of one name share them. */
+  /** The labels of the row that is loaded, each with a comma before it. */
+  #row = byteBlock(256);
+  #length = 0;
+  /** Name and labels of lines that are written in one go. */
   #prefix = byteBlock(256);
-  #prefixLength = 0;
-  #head: ByteBlock | undefined;
 
   constructor(labels: LabelWriter) {
     this.#labels = labels;
   }
 
-  /** Goes to a row that has several lines. */
+  /** Fetches the labels of a row that has several lines. */
   load(row: number): void {
-    this.#row = row;
-    this.#head = undefined;
+    const most = this.#labels.mostBytes(row);
+    if (most > this.#row.size) this.#row = byteBlock(most * 2);
+    this.#length = this.#labels.copy(row, this.#row.view, 0);
   }
 
   /** Writes a line of the row that is loaded, up to its value. */
-  begin(page: PageBuffer, shape: LineShape): void {
-    if (shape.head !== this.#head) this.#fill(shape);
-    const alone = this.#prefixLength === shape.head.size;
-    const end = alone ? shape.endAlone : shape.end;
-    page.reserve(this.#prefixLength + end.size + NUMBER_LENGTH);
-    const { view } = page;
-    const middle = copyBytes(this.#prefix.view, 0, this.#prefixLength, view, page.end);
-    page.end = copyBytes(end.view, 0, end.size, view, middle);
+  begin(page: PageBuffer, { head, quoted, end, endAlone }: LineShape): void {
+    const last = this.#length === 0 ? endAlone : end;
+    page.reserve(head.size + this.#length + last.size + NUMBER_LENGTH);
+    const { bytes, view } = page;
+    const open = copyBytes(head.view, 0, head.size, view, page.end);
+    const middle = copyBytes(this.#row.view, 0, this.#length, view, open);
+    // The first label's comma becomes the brace.
+    if (middle > open && !quoted) bytes[open] = OPEN;
+    page.end = copyBytes(last.view, 0, last.size, view, middle);
   }
 
   /**
-   * Writes lines of one name with counts that add up, whole and in one go, and returns the last count.
+   * Writes lines of the row that is loaded, all of one name, whole and in one go: their values add up. Returns the
+   * last one, or -1 if the lines are more than belong into one step.
    *
-   * The short way for buckets: room is made once, and the place is kept out of the page until the end. Lines must
-   * be fewer than make a chunk, see {@link fits}.
+   * The short way for buckets: room is made once, and the place is kept out of the page until the end.
    */
-  addingUp(
+  addUp(
     page: PageBuffer,
     shapes: readonly LineShape[],
-    counts: Float64Array,
+    cells: Float64Array,
     from: number,
     openMetrics: boolean,
   ): number {
-    page.reserve(this.#mostBytes(shapes));
-    const { bytes, view } = page;
+    const { head, end } = shapes[0];
+    // No bound is longer than a number and the label around it.
+    const most = shapes.length * (head.size + this.#length + end.size + 2 * NUMBER_LENGTH);
+    if (most > MOST_AT_ONCE) return -1;
+    const length = this.#fillPrefix(shapes[0]);
     const prefix = this.#prefix.view;
-    const length = this.#prefixLength;
-    const alone = length === shapes[0].head.size;
+    page.reserve(most);
+    const { bytes, view } = page;
     let { end: at } = page;
     let count = 0;
     for (let i = 0; i < shapes.length; i++) {
-      const end = alone ? shapes[i].endAlone : shapes[i].end;
-      count += counts[from + i];
+      const last = length === head.size ? shapes[i].endAlone : shapes[i].end;
+      count += cells[from + i];
       at = copyBytes(prefix, 0, length, view, at);
-      at = copyBytes(end.view, 0, end.size, view, at);
+      at = copyBytes(last.view, 0, last.size, view, at);
       at = writeCount(bytes, at, count, openMetrics);
       bytes[at++] = LINE_FEED;
     }
@@ -105,15 +110,20 @@ export class RowWriter {
     return count;
   }
 
-  /** Whether lines of these shapes may be written in one go. */
-  fits(shapes: readonly LineShape[]): boolean {
-    if (shapes[0].head !== this.#head) this.#fill(shapes[0]);
-    return this.#mostBytes(shapes) <= MOST_AT_ONCE;
-  }
-
-  #mostBytes(shapes: readonly LineShape[]): number {
-    // The last is +Inf or the longest bound; none is longer than a number and the label around it.
-    return shapes.length * (this.#prefixLength + shapes[0].end.size + 2 * NUMBER_LENGTH);
+  /** Writes rows of one line each from a row on, until a chunk is full; returns the row to go on with. */
+  values(
+    page: PageBuffer,
+    shape: LineShape,
+    cells: Float64Array,
+    from: number,
+    openMetrics: boolean,
+  ): number {
+    for (let row = from; row < cells.length; row++) {
+      this.beginOnly(page, shape, row);
+      endWithNumber(page, cells[row], openMetrics);
+      if (page.ready) return row + 1;
+    }
+    return cells.length;
   }
 
   /** Writes the only line of a row, up to its value. */
@@ -128,15 +138,14 @@ export class RowWriter {
     page.end = end;
   }
 
-  #fill({ head, quoted }: LineShape): void {
-    const most = head.size + this.#labels.mostBytes(this.#row);
-    if (most > this.#prefix.size) this.#prefix = byteBlock(most * 2);
+  #fillPrefix({ head, quoted }: LineShape): number {
+    if (head.size + this.#length > this.#prefix.size)
+      this.#prefix = byteBlock((head.size + this.#length) * 2);
     const { bytes, view } = this.#prefix;
     const open = copyBytes(head.view, 0, head.size, view, 0);
-    this.#prefixLength = this.#labels.copy(this.#row, view, open);
-    // The first label's comma becomes the brace.
-    if (this.#prefixLength > open && !quoted) bytes[open] = OPEN;
-    this.#head = head;
+    const end = copyBytes(this.#row.view, 0, this.#length, view, open);
+    if (end > open && !quoted) bytes[open] = OPEN;
+    return end;
   }
 }
 

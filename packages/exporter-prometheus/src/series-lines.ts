@@ -2,32 +2,38 @@ import { histogramRows } from './histogram-lines.ts';
 import { labelNameText } from './label-text.ts';
 import { createdLine, isTotal, NO_CELL, tailOf } from './line-tail.ts';
 import { endWithCount, endWithNumber, lineShape, lineShapes, RowWriter } from './sample-line.ts';
-import { ROW_END, type SeriesText, type WriteRow } from './series-text.ts';
+import { ROW_END, rowByRow, type SeriesText, type WriteRow, type WriteRows } from './series-text.ts';
 import { summaryRows } from './summary-lines.ts';
 
 /** How the rows of a part are written. */
-export function rowWriter(text: SeriesText): WriteRow {
+export function rowsWriter(text: SeriesText): WriteRows {
+  const { rows } = text.columns;
   switch (text.type) {
     case 'histogram':
     case 'gauge_histogram':
-      return histogramRows(text);
+      return rowByRow(rows, histogramRows(text));
     case 'summary':
-      return summaryRows(text);
+      return rowByRow(rows, summaryRows(text));
     case 'state_set':
-      return stateRows(text);
+      return rowByRow(rows, stateRows(text));
     default:
       return valueRows(text);
   }
 }
 
-function valueRows(text: SeriesText): WriteRow {
+function valueRows(text: SeriesText): WriteRows {
   const { columns, names, openMetrics } = text;
-  const { values, stride } = columns;
+  const { rows, stride, values } = columns;
   const writer = new RowWriter(text.labels);
   const shape = lineShape(names.sample);
   const tail = tailOf(text, isTotal(text));
   const writeCreated = createdLine(text, writer);
-  return (page, row) => {
+  if (stride === 1 && tail === undefined && writeCreated === undefined) {
+    return (page, place) => {
+      place.row = writer.values(page, shape, values, place.row, openMetrics);
+    };
+  }
+  return rowByRow(rows, (page, row) => {
     writer.beginOnly(page, shape, row);
     // An info has no cell: its value is 1.
     if (stride === 0) endWithCount(page, 1, openMetrics);
@@ -38,7 +44,7 @@ function valueRows(text: SeriesText): WriteRow {
       writeCreated(page, row);
     }
     return ROW_END;
-  };
+  });
 }
 
 function stateRows(text: SeriesText): WriteRow {

@@ -24,3 +24,22 @@ export const ROW_END = 0;
  * Returns the line to go on with, or {@link ROW_END}. Rows are written one after the other, each to its end.
  */
 export type WriteRow = (page: PageBuffer, row: number, from: number) => number;
+
+/** Where the writing of a part stands. */
+export interface Place {
+  row: number;
+  line: number;
+}
+
+/** Writes the rows of a part from a place on until a chunk is full or no row is left, and moves the place. */
+export type WriteRows = (page: PageBuffer, place: Place) => void;
+
+/** Writes rows one after the other. */
+export function rowByRow(rows: number, writeRow: WriteRow): WriteRows {
+  return (page, place) => {
+    while (place.row < rows && !page.ready) {
+      place.line = writeRow(page, place.row, place.line);
+      if (place.line === ROW_END) place.row++;
+    }
+  };
+}
