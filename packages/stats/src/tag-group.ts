@@ -2,7 +2,7 @@ import { causeOf, type DropCause, LabelIndex, NO_ROW, valuesIn } from '@oriel/me
 import { activeTags } from './tag-context.ts';
 import { TagMap } from './tag-map.ts';
 import type { View } from './view.ts';
-import { ViewData } from './view-data.ts';
+import { isUsual, ViewData } from './view-data.ts';
 import type { Adder, Tags, Target } from './watcher.ts';
 
 /** Views of one measure that keep the same tags: they share the look-up from tags to rows. */
@@ -37,26 +37,35 @@ export class TagGroup {
   }
 
   record(value: number, tags: Tags | undefined): void {
-    // A value that no view takes must not make a row.
-    if (!this.takes(value)) {
-      this.drop(causeOf(value));
+    if (!isUsual(value)) {
+      this.#recordUnusual(value, tags);
       return;
     }
     const row = this.#row(tags);
     if (row === NO_ROW) return;
     const { views } = this;
     const first = views[0];
-    first.add(first.cells.blockOf(row), first.cells.offsetOf(row), value);
+    first.put(first.cells.blockOf(row), first.cells.offsetOf(row), value);
     for (let i = 1; i < views.length; i++) {
       const { cells } = views[i];
-      views[i].add(cells.blockOf(row), cells.offsetOf(row), value);
+      views[i].put(cells.blockOf(row), cells.offsetOf(row), value);
     }
+  }
+
+  // A value that no view takes must not make a row.
+  #recordUnusual(value: number, tags: Tags | undefined): void {
+    if (!this.takes(value)) {
+      this.drop(causeOf(value));
+      return;
+    }
+    const row = this.#row(tags);
+    if (row === NO_ROW) return;
+    for (const data of this.views) data.add(data.cells.blockOf(row), data.cells.offsetOf(row), value);
   }
 
   /** Whether any of the views takes this value; all take what is finite and not negative. */
   takes(value: number): boolean {
-    const usual = typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
-    return usual || this.views.some((data) => data.takes(value));
+    return isUsual(value) || this.views.some((data) => data.takes(value));
   }
 
   /** Where this value and others with these tags go, the context left aside. */

@@ -58,11 +58,12 @@ export class ViewData implements Collector, Adder {
 
   /** Adds a value to the cells of one row; a value the aggregation cannot take is dropped and counted. */
   add(block: Float64Array, at: number, given: number): void {
-    const usual = typeof given === 'number' && given >= 0 && given < Number.POSITIVE_INFINITY;
-    if (!usual && !this.takes(given)) {
-      this.drops.add(causeOf(given));
-      return;
-    }
+    if (isUsual(given) || this.takes(given)) this.put(block, at, given);
+    else this.drops.add(causeOf(given));
+  }
+
+  /** Adds a value that this view takes. */
+  put(block: Float64Array, at: number, given: number): void {
     switch (this.#code) {
       case COUNT:
         block[at] += 1;
@@ -116,4 +117,9 @@ function descOf({ name, description, measure, aggregation, tagKeys }: View): Des
 // What is left of -0.5 is 0, not -0.
 function whole(value: number): number {
   return Math.trunc(value) + 0;
+}
+
+/** Whether every aggregation takes this value: finite and not negative. */
+export function isUsual(value: number): boolean {
+  return typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
 }

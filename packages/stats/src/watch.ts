@@ -11,12 +11,13 @@ export class Watch implements Watcher {
 
   record(value: number, tags: Tags | undefined): void {
     const { groups } = this;
-    for (let i = 0; i < groups.length; i++) {
-      // Tags may hold getters or be a proxy, and throw.
+    let at = 0;
+    // Tags may hold getters or be a proxy, and throw; then the other groups still get the value.
+    while (at < groups.length) {
       try {
-        groups[i].record(value, tags);
+        for (; at < groups.length; at++) groups[at].record(value, tags);
       } catch {
-        groups[i].drop('tags_failed');
+        groups[at++].drop('tags_failed');
       }
     }
   }
