@@ -62,7 +62,7 @@ function sourceFor(names: readonly string[]): string {
     names.map((_, i) => line(i)).join(between);
   return `
     ${names.map((name, i) => `const v${i} = labels[${JSON.stringify(name)}];`).join('\n')}
-    ${each((i) => `const n${i} = dictionaries[${i}].idOf(v${i});`, '\n')}
+    ${each((i) => `const n${i} = dictionaries[${i}].ids.get(v${i});`, '\n')}
     const hash = (${['0', each((i) => `Math.imul(n${i}, ${factorOf(i)})`, ' + ')].filter(Boolean).join(' + ')}) | 0;
     const mask = slots.length - 1;
     for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {

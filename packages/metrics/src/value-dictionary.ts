@@ -4,7 +4,8 @@ export class ValueDictionary {
   #valuesShared = false;
   #uses = new Int32Array(16);
   #free: number[] = [];
-  readonly #ids = new Map<unknown, number>();
+  /** Numbers by value; for look-ups only. */
+  readonly ids: Map<unknown, number> = new Map();
 
   /** By number. */
   get values(): readonly string[] {
@@ -13,12 +14,12 @@ export class ValueDictionary {
 
   /** The number of a value, or -1. Only strings have one. */
   idOf(value: unknown): number {
-    return this.#ids.get(value) ?? -1;
+    return this.ids.get(value) ?? -1;
   }
 
   /** Numbers a value if it is new, and counts one more use of it. */
   take(value: string): number {
-    const known = this.#ids.get(value);
+    const known = this.ids.get(value);
     if (known !== undefined) {
       this.#uses[known]++;
       return known;
@@ -33,7 +34,7 @@ export class ValueDictionary {
     this.#values[id] = own;
     if (id >= this.#uses.length) this.#growUses();
     this.#uses[id] = 1;
-    this.#ids.set(own, id);
+    this.ids.set(own, id);
     return id;
   }
 
@@ -46,7 +47,7 @@ export class ValueDictionary {
   /** Takes back one use. */
   release(id: number): void {
     if (--this.#uses[id] > 0) return;
-    this.#ids.delete(this.#values[id]);
+    this.ids.delete(this.#values[id]);
     this.#free.push(id);
   }
 

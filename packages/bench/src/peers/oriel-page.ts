@@ -24,7 +24,8 @@ export function pageSource(): PageSource {
       const chunks = encode(snapshot, { format: 'text-0.0.4' });
       let bytes = 0;
       // Given back, as a server does once a chunk is sent.
-      for (let next = chunks.next(); !next.done; next = chunks.next(next.value)) bytes += next.value.byteLength;
+      for (let next = chunks.next(); !next.done; next = chunks.next(next.value))
+        bytes += next.value.byteLength;
       return bytes;
     },
     serve: scrapeHandler({ registry }),
