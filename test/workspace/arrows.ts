@@ -17,7 +17,7 @@ interface Rule {
 export const arrows: Readonly<Record<string, Rule>> = {
   metrics: { packages: [], modules: [] },
   stats: { packages: ['metrics'], modules: ['@opentelemetry/api'], peersOnly: true },
-  exporter: { packages: ['metrics'], modules: ['pino', 'yaml', 'zod'] },
+  exporter: { packages: ['metrics'], modules: ['pino', 'yaml'] },
   otel: { packages: ['metrics'], modules: ['@opentelemetry/api', '@opentelemetry/sdk-metrics'] },
   'exporter-prometheus': { packages: ['exporter', 'metrics', 'otel', 'collectors'], modules: 'declared' },
   'exporter-*': { packages: ['exporter', 'metrics', 'otel'], modules: 'declared' },

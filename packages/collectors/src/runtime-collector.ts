@@ -49,11 +49,16 @@ export function runtimeCollector(options: RuntimeCollectorOptions = {}): Startab
   );
 }
 
-class RuntimeCollector implements StartableCollector {
-  readonly #started: readonly StartableCollector[];
-  readonly #parts: readonly Collector[];
+/** A part answers at once, so that all of them are of one instant. */
+interface Part extends Collector {
+  collect(out: FamilySink): void;
+}
 
-  constructor(started: readonly StartableCollector[], plain: readonly Collector[]) {
+class RuntimeCollector implements StartableCollector {
+  readonly #started: readonly (StartableCollector & Part)[];
+  readonly #parts: readonly Part[];
+
+  constructor(started: readonly (StartableCollector & Part)[], plain: readonly Part[]) {
     this.#started = started;
     this.#parts = [...started, ...plain];
   }
@@ -80,7 +85,7 @@ class RuntimeCollector implements StartableCollector {
 }
 
 // One part that fails costs its own metrics, not the others.
-function collectApart(part: Collector, out: FamilySink): void {
+function collectApart(part: Part, out: FamilySink): void {
   try {
     part.collect(out);
   } catch (error) {
