@@ -1,12 +1,15 @@
 import { copyTags } from './tag-copy.ts';
-import type { Tags, Target, Watched, Watcher } from './watcher.ts';
+import type { Tags, Target, ViewsMark, Watched } from './watcher.ts';
+
+// Looked up in any case.
+const UNKNOWN: ViewsMark = { changed: true };
 
 /** Records one measure with tags that were looked up before. */
 export class BoundRecorder {
   readonly #measure: Watched;
   readonly #tags: Tags;
-  /** The watch the targets are of; null if they have to be looked up in any case. */
-  #watch: Watcher | undefined | null;
+  /** The views the targets are of. */
+  #views: ViewsMark = UNKNOWN;
   #targets: readonly Target[] = [];
 
   constructor(measure: Watched, tags: Tags) {
@@ -21,7 +24,7 @@ export class BoundRecorder {
    * Cost: one comparison and the addition, no allocation; a look-up only after views came or went.
    */
   record(value: number): void {
-    if (this.#watch !== this.#measure.watch) this.#resolve(value);
+    if (this.#views.changed) this.#resolve(value);
     const targets = this.#targets;
     // Apart from the others: most measures have one view, for which the loop costs a third of the addition.
     const first = targets[0];
@@ -37,6 +40,6 @@ export class BoundRecorder {
     const { watch } = this.#measure;
     this.#targets = watch?.resolve(this.#tags, value) ?? [];
     // Who refused this value made no row for it, but may take the next one.
-    this.#watch = watch === undefined || watch.takes(value) ? watch : null;
+    this.#views = watch === undefined || watch.takes(value) ? this.#measure.views : UNKNOWN;
   }
 }

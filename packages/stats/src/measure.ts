@@ -1,6 +1,6 @@
 import { MetricsError, quote } from '@oriel/metrics';
 import { BoundRecorder } from './bound-recorder.ts';
-import type { Tags, Watched, Watcher } from './watcher.ts';
+import type { Tags, ViewsMark, Watched, Watcher } from './watcher.ts';
 
 export interface MeasureOptions {
   /** Unique in its `Stats`, path-like: `rpc/server/latency`. 1 to 255 printable ASCII characters. */
@@ -28,6 +28,7 @@ export class Measure implements Watched {
   readonly unit: string;
   readonly description: string;
   #watch: Watcher | undefined;
+  #views: ViewsMark = { changed: false };
 
   constructor(kind: 'double' | 'int64', options: MeasureOptions) {
     this.kind = kind;
@@ -41,9 +42,15 @@ export class Measure implements Watched {
     return this.#watch;
   }
 
+  get views(): ViewsMark {
+    return this.#views;
+  }
+
   /** For the `Stats` this measure belongs to. */
   watchWith(watch: Watcher | undefined): void {
     this.#watch = watch;
+    this.#views.changed = true;
+    this.#views = { changed: false };
   }
 
   /** A measurement for `record([...], tags)`. */

@@ -28,4 +28,11 @@ export interface Watcher {
 /** What may be watched. */
 export interface Watched {
   readonly watch: Watcher | undefined;
+  /** Stands for the views as they are; a holder looks at one flag to know that they are others now. */
+  readonly views: ViewsMark;
+}
+
+/** Set once, when views came or went. */
+export interface ViewsMark {
+  changed: boolean;
 }
