@@ -17,9 +17,9 @@ export type Chunks = Generator<Uint8Array, void, Uint8Array | undefined>;
  * Renders a snapshot in chunks of at most 64 KiB; only a line that is longer makes a longer one.
  *
  * Each step does only the work of its chunk, well below a millisecond, so that the caller decides when the
- * event loop gets its turn. A chunk belongs to the caller, who may give it back by
- * `next(chunk)`: fresh memory costs as much as a quarter of the rendering. Families that would write a name that is taken are
- * left out and reported.
+ * event loop gets its turn. A chunk belongs to the caller, who may give it back by `next(chunk)` once nobody reads
+ * it: fresh memory for each slows the rendering down. Families that would write a name that is taken are left out
+ * and reported.
  * Source: Prometheus text format 0.0.4, OpenMetrics 1.0.
  */
 export function* encode(snapshot: Snapshot, options: EncodeOptions): Chunks {

@@ -19,8 +19,9 @@ export function histogramRows(text: SeriesText): WriteRow {
   return (page, row, from) => {
     if (from === 0) {
       writer.load(row);
-      const sum = tail === undefined ? writer.addUp(page, buckets, values, row * stride, openMetrics) : -1;
-      if (sum >= 0) return end(page, row, sum);
+      const all =
+        tail === undefined ? writer.addUp(page, buckets, values, row * stride, openMetrics) : undefined;
+      if (all !== undefined) return end(page, row, all);
     }
     let count = from === 0 ? 0 : before;
     for (let i = from; i < buckets.length; i++) {

@@ -77,7 +77,7 @@ export class RowWriter {
 
   /**
    * Writes lines of the row that is loaded, all of one name, whole and in one go: their values add up. Returns the
-   * last one, or -1 if the lines are more than belong into one step.
+   * last one, or nothing if the lines are more than belong into one step.
    *
    * The short way for buckets: room is made once, and the place is kept out of the page until the end.
    */
@@ -87,11 +87,11 @@ export class RowWriter {
     cells: Float64Array,
     from: number,
     openMetrics: boolean,
-  ): number {
+  ): number | undefined {
     const { head, end } = shapes[0];
     // No bound is longer than a number and the label around it.
     const most = shapes.length * (head.size + this.#length + end.size + 2 * NUMBER_LENGTH);
-    if (most > MOST_AT_ONCE) return -1;
+    if (most > MOST_AT_ONCE) return undefined;
     const length = this.#fillPrefix(shapes[0]);
     const prefix = this.#prefix.view;
     page.reserve(most);

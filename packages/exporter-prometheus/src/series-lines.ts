@@ -29,8 +29,9 @@ function valueRows(text: SeriesText): WriteRows {
   const tail = tailOf(text, isTotal(text));
   const writeCreated = createdLine(text, writer);
   if (stride === 1 && tail === undefined && writeCreated === undefined) {
+    const cells = values.subarray(0, rows);
     return (page, place) => {
-      place.row = writer.values(page, shape, values, place.row, openMetrics);
+      place.row = writer.values(page, shape, cells, place.row, openMetrics);
     };
   }
   return rowByRow(rows, (page, row) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exemplarOf, family, openMetrics, part, single, text } from './snapshots.ts';
+import { exemplarOf, family, openMetrics, part, render, single, snapshotOf, text } from './snapshots.ts';
 
 const time = Float64Array.of(1_700_000_000_123);
 
@@ -262,4 +262,18 @@ z 2.0
   test('nothing for an empty snapshot but the end that OpenMetrics wants', () => {
     expect([text([]), openMetrics([])]).toEqual(['', '# EOF\n']);
   });
+});
+
+test('encode() writes each bucket once where a count is not a number', () => {
+  const columns = part({ rows: [[[], [Number.NaN, 1, 2]]], points: [1] });
+  const page = render(snapshotOf(family({ name: 'h', type: 'histogram' }, columns)), {
+    format: 'text-0.0.4',
+  });
+  expect(page.split('\n').filter((line) => line.includes('le="1"'))).toEqual(['h_bucket{le="1"} NaN']);
+});
+
+test('encode() writes no more rows than there are, whatever the length of the values', () => {
+  const columns = { ...part({ rows: [[[], [1]]] }), values: Float64Array.of(1, 2, 3) };
+  const page = render(snapshotOf(family({ name: 'g' }, columns)), { format: 'text-0.0.4' });
+  expect(page).toBe('# TYPE g gauge\ng 1\n');
 });

@@ -102,7 +102,7 @@ export class ViewData implements Collector, Adder {
       labels: this.index.columns(live),
       stride: this.cells.stride,
       values: this.cells.copy(this.index.size, live),
-      points: this.view.aggregation.kind === 'distribution' ? this.view.aggregation.bounds : [],
+      points: this.#bounds,
       states: [],
       created: this.index.created(live),
     };
