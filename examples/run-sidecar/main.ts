@@ -17,6 +17,7 @@ async function main(): Promise<void> {
     console.log(helpText(options));
     return;
   }
+  const ended = stopped();
   registerViews(...views);
   await exporter.init();
   const router = new Router(demoApps(), new StateStores('orders'));
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
     console.log(`metrics   http://127.0.0.1:${options.metricsPort}${options.metricsPath}`);
   console.log('Ctrl-C ends it');
 
-  await stopped();
+  await ended;
   await traffic?.stop();
   server.close();
   server.closeAllConnections();
