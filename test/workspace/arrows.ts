@@ -24,6 +24,7 @@ export const arrows: Readonly<Record<string, Rule>> = {
   exporter: { packages: ['metrics'], modules: ['pino', 'yaml'] },
   otel: { packages: ['metrics'], modules: ['@opentelemetry/api', '@opentelemetry/sdk-metrics'] },
   'exporter-prometheus': { packages: ['exporter', 'metrics', 'otel', 'collectors'], modules: 'declared' },
+  'exporter-pushgateway': { packages: ['exporter', 'exporter-prometheus', 'metrics'], modules: 'declared' },
   'exporter-*': { packages: ['exporter', 'metrics', 'otel'], modules: 'declared' },
   collectors: { packages: ['metrics'], modules: [] },
   'views-runtime': { packages: ['views-http', 'stats', 'metrics'], modules: [] },
