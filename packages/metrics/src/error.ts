@@ -28,6 +28,8 @@ export const errorCodes = {
   VIEW_UNKNOWN: 'no view of this name is registered',
   TAGS_TOO_LARGE: 'a tag map exceeds 8192 bytes',
   TAGS_MALFORMED: 'encoded tags cannot be decoded',
+  // View packages.
+  PATH_PATTERN_INVALID: 'a path pattern cannot be read, or conflicts with another',
   // Exporter.
   OPTION_UNKNOWN: 'an option, flag or variable of this name does not exist',
   OPTION_INVALID: 'an option has a value it cannot take',
