@@ -48,6 +48,10 @@ export class BackendRunner {
     this.health = options.health;
   }
 
+  get backend(): Backend {
+    return this.#options.backend;
+  }
+
   get status(): BackendStatus {
     const { id, name } = { id: this.health.label, name: this.target.name };
     return Object.freeze({ id, name, state: this.#state, bound: this.#bound, error: this.#error });

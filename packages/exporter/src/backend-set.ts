@@ -1,5 +1,5 @@
 import type { MetricsError } from '@oriel/metrics';
-import type { BoundAddress, ExporterRegistry } from './backend.ts';
+import type { BackendContext, BoundAddress, ExporterRegistry } from './backend.ts';
 import type { FindBackend } from './backend-finder.ts';
 import { type BackendHealth, closeHealth, newHealth, openHealth } from './backend-health.ts';
 import { BackendRunner, type BackendStatus, type RunnerOptions } from './backend-runner.ts';
@@ -10,12 +10,16 @@ import type { Logger } from './logger.ts';
 import type { Environment } from './option-environment.ts';
 import type { Options } from './options.ts';
 import { readResource } from './resource.ts';
+import type { SettingsView } from './settings-store.ts';
 
 export interface BackendSetOptions {
   readonly options: Options;
   readonly find: FindBackend;
   readonly logger: Logger;
   readonly registry: ExporterRegistry;
+  /** The same registry as backends get it. */
+  readonly exposed: ExporterRegistry;
+  readonly labelled: BackendContext['labelled'];
   readonly env: Environment;
   readonly clock: Clock;
   readonly onListening: (bound: BoundAddress) => void;
@@ -36,15 +40,17 @@ export class BackendSet {
     const { options, logger, registry, clock } = set;
     const targets = options.exporters.map((text) => readTarget(text)!);
     const found = await Promise.all(targets.map(set.find));
-    const settings = found.map((backend) => readSettings(backend, options));
+    const settings = found.map((backend) => readSettings(backend, options.settings));
     const warn = (message: string) => logger.warn({}, message);
     for (const message of unusedSettings(
-      options,
+      options.settings,
       targets.map((target) => target.name),
     ))
       warn(message);
     const resource = readResource(set.env, warn);
-    const context = { namespace: options.namespace, options, logger, registry, resource, clock };
+    const { namespace } = options;
+    const { labelled } = set;
+    const context = { namespace, options, logger, registry: set.exposed, resource, clock, labelled };
     let plainListens = false;
     const runners = targets.map((target, at) => {
       const health = healthOf(registry, target.id, warn);
@@ -68,6 +74,11 @@ export class BackendSet {
 
   statuses(): BackendStatus[] {
     return this.#runners.map((runner) => runner.status);
+  }
+
+  /** Refuses settings that one of the backends cannot take. Errors: as `create`. */
+  checkSettings(settings: SettingsView): void {
+    for (const { backend } of this.#runners) readSettings(backend, settings);
   }
 
   /** Gives the first failure. */

@@ -2,23 +2,23 @@ import { MetricsError } from '@oriel/metrics';
 import type { Backend, SettingsIssue } from './backend.ts';
 import { suggestion } from './nearest-name.ts';
 import { shown } from './option-error.ts';
-import type { Options } from './options.ts';
+import type { SettingsView } from './settings-store.ts';
 
 /**
  * Checks a backend's settings by its schema.
  *
  * Errors: {@link MetricsError} `OPTION_INVALID`; `OPTION_UNKNOWN` for settings of a backend that takes none.
  */
-export function readSettings(backend: Backend, options: Options): unknown {
-  const raw = options.settings.of(backend.name);
+export function readSettings(backend: Backend, settings: SettingsView): unknown {
+  const raw = settings.of(backend.name);
   if (backend.options === undefined) {
     const [first] = Object.keys(raw);
-    if (first !== undefined) throw noSettings(backend.name, first, options);
+    if (first !== undefined) throw noSettings(backend.name, first, settings);
     return {};
   }
   const read = backend.options.safeParse(raw);
   if (read.success) return read.data;
-  throw badSettings(backend.name, raw, read.error.issues, options);
+  throw badSettings(backend.name, raw, read.error.issues, settings);
 }
 
 /** Refuses backends of one name and, in code, what is no backend at all. */
@@ -37,8 +37,8 @@ export function checkBackends(
 }
 
 /** Names with settings that no running backend reads. */
-export function unusedSettings(options: Options, used: readonly string[]): string[] {
-  return options.settings
+export function unusedSettings(settings: SettingsView, used: readonly string[]): string[] {
+  return settings
     .names()
     .filter((name) => !used.includes(name))
     .map(
@@ -51,9 +51,9 @@ function notBackend(what: string, fault: string): MetricsError {
   return new MetricsError('OPTION_INVALID', { message: `Cannot use backend ${what}: it ${fault}` });
 }
 
-function noSettings(name: string, setting: string, options: Options): MetricsError {
+function noSettings(name: string, setting: string, settings: SettingsView): MetricsError {
   return new MetricsError('OPTION_UNKNOWN', {
-    message: `Cannot use setting "${setting}" of backend "${name}" from ${options.settings.where(name, [setting])}: this backend takes no settings; leave them out`,
+    message: `Cannot use setting "${setting}" of backend "${name}" from ${settings.where(name, [setting])}: this backend takes no settings; leave them out`,
     details: { backend: name, setting },
   });
 }
@@ -62,7 +62,7 @@ function badSettings(
   name: string,
   raw: unknown,
   issues: readonly SettingsIssue[],
-  options: Options,
+  settings: SettingsView,
 ): MetricsError {
   const [issue] = issues;
   const path = issue?.path ?? [];
@@ -72,7 +72,7 @@ function badSettings(
   );
   const what = path.length === 0 ? 'settings' : `setting "${path.map(String).join('.')}"`;
   return new MetricsError('OPTION_INVALID', {
-    message: `Cannot use ${what} of backend "${name}" from ${options.settings.where(name, path)}: it is ${shown(value)}; ${issue?.message ?? 'it is invalid'}`,
+    message: `Cannot use ${what} of backend "${name}" from ${settings.where(name, path)}: it is ${shown(value)}; ${issue?.message ?? 'it is invalid'}`,
     details: { backend: name, issues },
   });
 }

@@ -1,6 +1,7 @@
 import { type Gatherer, MetricsError, type Registerer } from '@oriel/metrics';
 import { isBackendName } from './backend-target.ts';
 import type { Clock } from './clock.ts';
+import type { ConfigIssue } from './configurable.ts';
 import type { Logger } from './logger.ts';
 import { shown } from './option-error.ts';
 import type { Options } from './options.ts';
@@ -22,9 +23,12 @@ export interface BackendContext {
   /** Where the backend was named by URL; may hold a password. */
   readonly url?: URL;
   readonly logger: Logger;
+  /** Gives every family with the operator's constant labels. */
   readonly registry: ExporterRegistry;
   readonly resource: Resource;
   readonly clock: Clock;
+  /** Puts the operator's constant labels on families that the backend keeps apart from `registry`. */
+  labelled(gatherer: Gatherer): Gatherer;
   /** Tells what a server has bound; `options.metricsPort` then answers the real port. */
   listening(bound: BoundAddress): void;
   /** Tells that the running backend does not work: counted, logged, and its "up" metric is 0. */
@@ -56,10 +60,7 @@ export interface SettingsSchema<Settings> {
     | { readonly success: false; readonly error: { readonly issues: readonly SettingsIssue[] } };
 }
 
-export interface SettingsIssue {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
+export type SettingsIssue = ConfigIssue;
 
 export interface BackendDefinition<Settings> {
   /** Also the scheme of its URLs, and the end of its package's name: lower case, digits and dashes. */

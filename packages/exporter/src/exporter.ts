@@ -1,16 +1,14 @@
 import { defaultRegistry, MetricsError } from '@oriel/metrics';
-import { type Backend, type ExporterRegistry, isBackend } from './backend.ts';
+import type { ExporterRegistry } from './backend.ts';
 import { backendFinder } from './backend-finder.ts';
 import type { BackendStatus } from './backend-runner.ts';
 import { BackendSet } from './backend-set.ts';
-import { checkBackends } from './backend-settings.ts';
-import { type Clock, systemClock } from './clock.ts';
-import { type Logger, pinoLogger } from './logger.ts';
-import type { Environment } from './option-environment.ts';
-import { optionUnknown, shown } from './option-error.ts';
-import { type OptionValues, optionTable } from './option-table.ts';
+import { systemClock } from './clock.ts';
+import { checkConfig, type ExporterConfig } from './exporter-config.ts';
+import { type LevelledLogger, type Logger, pinoLogger } from './logger.ts';
+import { shown } from './option-error.ts';
 import { Options, type OptionsState } from './options.ts';
-import type { BackendSettings } from './settings-store.ts';
+import { idleReload, type ReloadOutcome, RunningConfig } from './running-config.ts';
 
 /** Carries a registry to the backends an operator chose. */
 export interface Exporter extends AsyncDisposable {
@@ -24,6 +22,11 @@ export interface Exporter extends AsyncDisposable {
   options(): Options;
   /** Has every backend send what is there now. Never rejects: failures are logged and counted. */
   forceFlush(): Promise<void>;
+  /**
+   * Reads the configuration file again, as a change of it or SIGHUP does: all of it is used, or nothing.
+   * Never rejects: what is wrong is logged, counted and in the outcome. Calls meanwhile share one reload.
+   */
+  reload(): Promise<ReloadOutcome>;
   /** Stops every backend, each within `shutdownTimeoutMs`. Never rejects; a second call is the first. */
   shutdown(): Promise<void>;
   /** How each backend does; empty before `init`, and when metrics are disabled. */
@@ -31,33 +34,6 @@ export interface Exporter extends AsyncDisposable {
   /** What is exported. The default registry, if none was given, is made on the first read. */
   readonly registry: ExporterRegistry;
 }
-
-/** What code chooses: any option, the weakest of all sources, and what only code can give. */
-export interface ExporterConfig extends Partial<Omit<OptionValues, 'namespace'>> {
-  /** Default: the default registry of `@oriel/metrics`. */
-  readonly registry?: ExporterRegistry;
-  /** Default: pino at the level of the option `logLevel`. */
-  readonly logger?: Logger;
-  /** Plug-ins to choose from by name. Others are looked for among the installed packages. */
-  readonly backends?: readonly Backend[];
-  readonly backendSettings?: BackendSettings;
-  /** Whether `init` rejects when a backend cannot start. Default: `log`. */
-  readonly onStartError?: 'log' | 'throw';
-  /** Default: `process.env`. */
-  readonly env?: Environment;
-  /** Default: the machine's. */
-  readonly clock?: Clock;
-}
-
-const onlyCode = [
-  'registry',
-  'logger',
-  'backends',
-  'backendSettings',
-  'onStartError',
-  'env',
-  'clock',
-] as const;
 
 /**
  * Makes an exporter for what a program or library records under a namespace. Nothing starts before `init()`.
@@ -76,9 +52,10 @@ export function newExporter(namespace: string, config: ExporterConfig = {}): Exp
 
 class OwnExporter implements Exporter {
   readonly #config: ExporterConfig;
-  readonly #state: OptionsState = { started: false };
+  readonly #state: OptionsState;
   readonly #options: Options;
   #registry: ExporterRegistry | undefined;
+  #running: RunningConfig | undefined;
   #backends: BackendSet | undefined;
   #init: Promise<void> | undefined;
   #shutdown: Promise<void> | undefined;
@@ -89,14 +66,14 @@ class OwnExporter implements Exporter {
       logger,
       backends = [],
       backendSettings = {},
+      configurables = [],
       onStartError = 'log',
       env,
       clock,
       ...values
     } = config;
-    checkKeys(config);
-    checkOnStartError(onStartError);
-    checkBackends(backends, isBackend);
+    checkConfig(config);
+    this.#state = { started: false, configurables: [...configurables] };
     this.#config = { logger, backends, onStartError, env, clock };
     this.#registry = registry;
     this.#options = new Options({ ...values, namespace }, env, this.#state);
@@ -127,6 +104,11 @@ class OwnExporter implements Exporter {
     if (this.#shutdown === undefined) await this.#backends?.flush();
   }
 
+  async reload(): Promise<ReloadOutcome> {
+    await this.#init?.catch(() => undefined);
+    return this.#running?.reload() ?? idleReload;
+  }
+
   shutdown(): Promise<void> {
     this.#shutdown ??= this.#stop();
     return this.#shutdown;
@@ -140,48 +122,56 @@ class OwnExporter implements Exporter {
     this.#state.started = true;
     await this.#options.load();
     if (!this.#options.metricsEnabled) return;
-    const { backends = [], logger, env = process.env, clock = systemClock, onStartError } = this.#config;
-    this.#backends = await BackendSet.create({
+    const logger = this.#config.logger ?? (await pinoLogger(this.#options.logLevel));
+    this.#running = this.#runningConfig(logger);
+    const set = await this.#backendSet(logger, this.#running);
+    this.#backends = set;
+    this.#running.start((settings) => set.checkSettings(settings));
+    const failure = await set.start();
+    if (failure === undefined || this.#config.onStartError === 'log') return;
+    await this.#stopAll();
+    throw failure;
+  }
+
+  #runningConfig(logger: Logger | LevelledLogger): RunningConfig {
+    const options = this.#options;
+    const state = this.#state;
+    const { clock = systemClock } = this.#config;
+    const onTaken = () => {
+      // A program's own logger keeps the level it was given.
+      if (this.#config.logger === undefined && 'level' in logger) logger.level = options.logLevel;
+    };
+    return new RunningConfig({ options, state, registry: this.registry, logger, clock, onTaken });
+  }
+
+  #backendSet(logger: Logger, running: RunningConfig): Promise<BackendSet> {
+    const { backends = [], env = process.env, clock = systemClock } = this.#config;
+    return BackendSet.create({
       options: this.#options,
       find: backendFinder(backends),
-      logger: logger ?? (await pinoLogger(this.#options.logLevel)),
+      logger,
       registry: this.registry,
+      exposed: running.registry,
+      labelled: (gatherer) => running.labelled(gatherer),
       env,
       clock,
       onListening: (bound) => {
         this.#state.boundPort = bound.port;
       },
     });
-    const failure = await this.#backends.start();
-    if (failure === undefined || onStartError === 'log') return;
-    await this.#stopBackends();
-    throw failure;
   }
 
   async #stop(): Promise<void> {
     // A failed init was told to whoever called it.
     await this.#init?.catch(() => undefined);
-    await this.#stopBackends();
+    await this.#stopAll();
   }
 
-  async #stopBackends(): Promise<void> {
+  async #stopAll(): Promise<void> {
+    await this.#running?.stop();
     await this.#backends?.stop();
     this.#state.boundPort = undefined;
   }
-}
-
-function checkKeys(config: object): void {
-  const known = [...optionTable.map((row) => row.name as string), ...onlyCode];
-  const wrong = Object.keys(config).find((key) => !known.includes(key));
-  if (wrong !== undefined) throw optionUnknown(wrong, known);
-}
-
-function checkOnStartError(value: unknown): void {
-  if (value === 'log' || value === 'throw') return;
-  throw new MetricsError('OPTION_INVALID', {
-    message: `Cannot use option "onStartError" from code: it is ${shown(value)}; use "log" or "throw"`,
-    details: { option: 'onStartError', value },
-  });
 }
 
 function stoppedError(namespace: string): MetricsError {

@@ -1,13 +1,18 @@
 // For programs that export.
-export { type Exporter, type ExporterConfig, newExporter } from './exporter.ts';
+export { type Exporter, newExporter } from './exporter.ts';
+export type { ExporterConfig } from './exporter-config.ts';
+export type { ReloadOutcome } from './running-config.ts';
 export { type OptionDescription, Options, type OptionsState } from './options.ts';
-export type { OptionName, OptionValue, OptionValues } from './option-table.ts';
+export type { ConfigReload, OptionName, OptionValue, OptionValues } from './option-table.ts';
 export type { OptionSource } from './option-store.ts';
 export type { FlagConfig, FlagSet } from './option-flags.ts';
 export type { Environment } from './option-environment.ts';
 export type { BackendState, BackendStatus } from './backend-runner.ts';
 export type { BackendSettings, SettingsView } from './settings-store.ts';
 export type { Logger, LogLevel } from './logger.ts';
+
+// For parts of a program that take fields of the operator's file.
+export type { Configurable, ConfigField, ConfigIssue, ConfigPlan } from './configurable.ts';
 
 // For those who write backends.
 export { type Backend, type BackendContext, type BackendDefinition, defineBackend } from './backend.ts';

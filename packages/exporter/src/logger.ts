@@ -13,9 +13,14 @@ export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 's
 
 export type LogLevel = (typeof logLevels)[number];
 
+/** A logger whose level can be changed. */
+export interface LevelledLogger extends Logger {
+  level: string;
+}
+
 /** The default logger: pino under the name `oriel`, loaded when it is first wanted. */
-export async function pinoLogger(level: LogLevel): Promise<Logger> {
+export async function pinoLogger(level: LogLevel): Promise<LevelledLogger> {
   const { pino } = await import('pino');
-  const logger: Logger = pino({ name: 'oriel', level });
+  const logger: LevelledLogger = pino({ name: 'oriel', level });
   return logger;
 }

@@ -5,6 +5,7 @@ import {
   type OptionName,
   type OptionValue,
   type OptionValues,
+  optionTable,
 } from './option-table.ts';
 
 /** Where an option's value can come from, weakest first. */
@@ -30,7 +31,7 @@ export class OptionStore {
 
   entry(option: OptionDefinition): OptionEntry {
     for (const source of optionSources.toReversed()) {
-      const entry = this.#layers.get(source)?.get(option.name);
+      const entry = this.said(option, source);
       if (entry !== undefined) return entry;
     }
     return { value: option.default, source: 'default', where: 'default' };
@@ -53,6 +54,25 @@ export class OptionStore {
     const value = fromText(option, text);
     if (!option.accepts(value)) throw optionInvalid(option, text, where);
     this.set(option, value, source, where);
+  }
+
+  /** What one source says. */
+  said(option: OptionDefinition, source: OptionSource): OptionEntry | undefined {
+    return this.#layers.get(source)?.get(option.name);
+  }
+
+  /** Has a source say of an option what it says in another store. */
+  adopt(option: OptionDefinition, source: OptionSource, other: OptionStore): void {
+    const entry = other.said(option, source);
+    if (entry === undefined) this.#layers.get(source)?.delete(option.name);
+    else this.#layers.get(source)?.set(option.name, entry);
+  }
+
+  /** The same store again, to be changed apart. */
+  copy(): OptionStore {
+    const copy = new OptionStore();
+    for (const option of optionTable) for (const source of optionSources) copy.adopt(option, source, this);
+    return copy;
   }
 
   /** Writes several options: all of them, or when one is refused none. */

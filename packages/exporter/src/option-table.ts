@@ -21,10 +21,16 @@ export interface OptionValues {
   readonly namespace: string;
   readonly exporters: readonly string[];
   readonly configFile: string;
+  readonly configReload: ConfigReload;
   readonly startTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
   readonly logLevel: LogLevel;
 }
+
+/** What makes a running exporter read its file again. */
+export type ConfigReload = (typeof configReloads)[number];
+
+const configReloads = ['both', 'watch', 'signal', 'off'] as const;
 
 export type OptionName = keyof OptionValues;
 export type OptionValue = OptionValues[OptionName];
@@ -43,6 +49,8 @@ export interface OptionDefinition {
   readonly variables: readonly string[];
   /** Whether a configuration file may set it. */
   readonly inFile: boolean;
+  /** Whether a file that is read again changes it without a restart. Default: false. */
+  readonly live?: boolean;
   readonly accepts: OptionCheck<OptionValue>;
 }
 
@@ -128,6 +136,17 @@ const definitions: readonly OptionDefinition[] = [
     accepts: textThat(isFilePath),
   },
   {
+    name: 'configReload',
+    kind: 'string',
+    default: 'both',
+    description: 'What has the file read again: watch (it changed), signal (SIGHUP), both or off',
+    wanted: `one of ${configReloads.join(', ')}`,
+    flag: 'metrics-config-reload',
+    variables: ['ORIEL_METRICS_CONFIG_RELOAD'],
+    inFile: true,
+    accepts: oneOf(configReloads),
+  },
+  {
     name: 'startTimeoutMs',
     kind: 'integer',
     default: 10_000,
@@ -155,6 +174,7 @@ const definitions: readonly OptionDefinition[] = [
     wanted: `one of ${logLevels.join(', ')}`,
     variables: ['ORIEL_LOG_LEVEL'],
     inFile: true,
+    live: true,
     accepts: oneOf(logLevels),
   },
 ];

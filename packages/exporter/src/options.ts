@@ -1,8 +1,10 @@
 import { MetricsError } from '@oriel/metrics';
 import { valueWithoutSecrets } from './backend-target.ts';
+import { type ConfigFile, readConfigFile } from './config-file.ts';
+import { fileFields, fileHelp } from './config-schema.ts';
+import type { ConfigField, Configurable } from './configurable.ts';
 import { type Environment, readEnvironment } from './option-environment.ts';
 import { optionUnknown } from './option-error.ts';
-import { readOptionFile } from './option-file.ts';
 import {
   applyFlags,
   attachFlags,
@@ -12,6 +14,7 @@ import {
   flagHelp,
   parseFlags,
 } from './option-flags.ts';
+import { type OptionReload, planReload, useFile } from './option-reload.ts';
 import { type OptionSource, OptionStore } from './option-store.ts';
 import {
   findOption,
@@ -39,12 +42,18 @@ export interface OptionDescription {
   readonly variables: readonly string[];
 }
 
-/** What the exporter tells its options. */
+/** What an exporter and its options tell each other. */
 export interface OptionsState {
   /** From then on setting an option is an error. */
   started: boolean;
   /** The port a server really listens on. */
   boundPort?: number | undefined;
+  /** The parts that take fields of the file. Default: none. */
+  readonly configurables?: readonly Configurable[];
+  /** The file that was loaded. */
+  file?: ConfigFile | undefined;
+  /** What another version of the file would change; set by the options. */
+  planReload?(file: ConfigFile): OptionReload;
 }
 
 /**
@@ -68,6 +77,7 @@ export class Options implements OptionValues {
   ) {
     this.#env = env;
     this.#state = state;
+    state.planReload = (file) => planReload(this.#store, this.#settings, file);
     this.set(values);
   }
 
@@ -98,6 +108,10 @@ export class Options implements OptionValues {
 
   get configFile(): string {
     return this.#store.value('configFile');
+  }
+
+  get configReload(): OptionValues['configReload'] {
+    return this.#store.value('configReload');
   }
 
   get startTimeoutMs(): number {
@@ -163,26 +177,29 @@ export class Options implements OptionValues {
     this.#store.together((store) => parseFlags(argv, store));
   }
 
-  /** The metrics flags as text for `--help`. */
+  /** The metrics flags as text for `--help`, and the fields that parts of the program take from the file. */
   help(): string {
-    return flagHelp();
+    return flagHelp() + fileHelp(this.#parts);
   }
 
   /** Reads the environment and the configuration file; a second call reads them anew. */
   async load(): Promise<void> {
     this.#store.together((store) => readEnvironment(this.#env, store));
     const path = this.configFile;
-    const file = path === '' ? undefined : await readOptionFile(path);
+    const file = path === '' ? undefined : await readConfigFile(path, this.#parts);
     this.#settings.useFile(file);
-    this.#store.clear('file');
-    for (const [name, value] of Object.entries(file?.values ?? {})) {
-      this.#store.set(findOption(name)!, value, 'file', file!.locate([name]));
-    }
+    useFile(this.#store, file);
+    this.#state.file = file;
   }
 
   /** What was set for backends, by code and file. */
   get settings(): SettingsView {
     return this.#settings;
+  }
+
+  /** Every field that the file may have: options, `enabled`, `backends`, and those of the program's parts. */
+  fileFields(): readonly ConfigField[] {
+    return fileFields(this.#parts);
   }
 
   /** Every option with its value, where that came from, and its documentation. Passwords in URLs are hidden. */
@@ -202,6 +219,10 @@ export class Options implements OptionValues {
         variables,
       };
     });
+  }
+
+  get #parts(): readonly Configurable[] {
+    return this.#state.configurables ?? [];
   }
 
   #refuseLate(): void {

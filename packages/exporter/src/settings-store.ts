@@ -1,7 +1,7 @@
 import { MetricsError } from '@oriel/metrics';
 import { isBackendName } from './backend-target.ts';
+import type { ConfigFile } from './config-file.ts';
 import { shown } from './option-error.ts';
-import type { OptionFile } from './option-file.ts';
 
 /** Settings of backends by backend name. What they may hold is up to each backend. */
 export type BackendSettings = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -12,7 +12,7 @@ export type SettingsView = Pick<SettingsStore, 'of' | 'names' | 'where'>;
 /** Keeps what code and file say about each backend; the file wins, setting by setting. */
 export class SettingsStore {
   #code: BackendSettings = {};
-  #file: OptionFile | undefined;
+  #file: ConfigFile | undefined;
 
   /** Takes settings from code. Errors: {@link MetricsError} `OPTION_INVALID`. */
   set(settings: BackendSettings): void {
@@ -21,8 +21,21 @@ export class SettingsStore {
   }
 
   /** Takes the settings of a file in place of those of the file before. */
-  useFile(file: OptionFile | undefined): void {
+  useFile(file: ConfigFile | undefined): void {
     this.#file = file;
+  }
+
+  /** The file in use. */
+  get file(): ConfigFile | undefined {
+    return this.#file;
+  }
+
+  /** The settings as they would be with another file. */
+  withFile(file: ConfigFile): SettingsView {
+    const other = new SettingsStore();
+    other.#code = this.#code;
+    other.#file = file;
+    return other;
   }
 
   /** What was set for a backend, not yet checked by it. */
@@ -40,7 +53,7 @@ export class SettingsStore {
     const inFile = own(this.#file?.backends, backend);
     if (this.#file === undefined || inFile === undefined) return 'code';
     const stands = path.length === 0 || Object.hasOwn(inFile, path[0]);
-    return stands ? this.#file.locate(['backends', backend, ...path]) : 'code';
+    return stands ? this.#file.where(['backends', backend, ...path]) : 'code';
   }
 }
 

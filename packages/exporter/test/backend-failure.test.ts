@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import { MetricsError, Registry } from '@oriel/metrics';
 import { expect, test } from 'vitest';
-import { type ExporterConfig, newExporter } from '../src/exporter.ts';
+import { newExporter } from '../src/exporter.ts';
+import type { ExporterConfig } from '../src/exporter-config.ts';
 import { LogLines } from './log-lines.ts';
 import { ManualClock } from './manual-clock.ts';
 import { ProbeBackend } from './probe-backend.ts';

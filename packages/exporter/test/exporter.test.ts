@@ -1,6 +1,7 @@
 import { Counter, defaultRegistry, Registry } from '@oriel/metrics';
 import { expect, test } from 'vitest';
-import { type ExporterConfig, newExporter } from '../src/exporter.ts';
+import { newExporter } from '../src/exporter.ts';
+import type { ExporterConfig } from '../src/exporter-config.ts';
 import { LogLines } from './log-lines.ts';
 import { ManualClock } from './manual-clock.ts';
 import { ProbeBackend } from './probe-backend.ts';

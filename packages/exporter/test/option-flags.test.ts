@@ -19,6 +19,7 @@ test('attachFlags() offers each flag with its present value and description', ()
     ['metrics-namespace', ''],
     ['metrics-exporters', 'prometheus'],
     ['metrics-config', ''],
+    ['metrics-config-reload', 'both'],
   ]);
 });
 
@@ -144,7 +145,7 @@ test('parse() keeps nothing when a later flag is bad', () => {
 
 test('help() names every flag with its default and variables', () => {
   const lines = none().help().split('\n');
-  expect(lines).toHaveLength(7);
+  expect(lines).toHaveLength(8);
   expect(lines[1]).toBe(
     '  --metrics-port INTEGER            Port of the metrics server; 0 takes any free one (default 9090) [ORIEL_METRICS_PORT, OTEL_EXPORTER_PROMETHEUS_PORT]',
   );
