@@ -3,7 +3,7 @@ import { Counter, Desc, Gauge, Histogram, MetricsError, Registry } from '@oriel/
 import { count, distribution, record, sum, view } from '@oriel/stats';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ReadSample, readPage } from '../support/exposition-reader.ts';
+import { type ReadSample, readPage } from '@oriel/testkit';
 import { anyNumber, hostileString } from '../support/hostile.ts';
 import { serving } from '../support/serving.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readPage } from '../support/exposition-reader.ts';
+import { readPage } from '@oriel/testkit';
 import { testWith } from '../support/tools.ts';
 import { parseByPython, promtoolFault } from '../support/validators.ts';
 import { PrometheusServer } from './prometheus.ts';

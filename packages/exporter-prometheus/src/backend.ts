@@ -1,10 +1,15 @@
 import { processCollector, runtimeCollector, type StartableCollector } from '@oriel/collectors';
-import { type Backend, type BackendContext, type BackendInstance, defineBackend } from '@oriel/exporter';
+import {
+  type Backend,
+  type BackendContext,
+  type BackendInstance,
+  defineBackend,
+  namespaced,
+} from '@oriel/exporter';
 import { type Collector, type Gatherer, MetricsError, mergeGatherers, Registry } from '@oriel/metrics';
 import { type PrometheusSettings, prometheusSettings } from './backend-settings.ts';
 import { errorLog } from './error-log.ts';
 import { type MetricsServer, serveMetrics } from './metrics-server.ts';
-import { namespaced } from './namespaced.ts';
 import { joinOpenTelemetry } from './open-telemetry.ts';
 
 /**

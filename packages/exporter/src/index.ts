@@ -18,6 +18,8 @@ export type { Configurable, ConfigField, ConfigIssue, ConfigPlan } from './confi
 export { type Backend, type BackendContext, type BackendDefinition, defineBackend } from './backend.ts';
 export type { BackendInstance, BoundAddress, ExporterRegistry } from './backend.ts';
 export type { SettingsIssue, SettingsSchema } from './backend.ts';
-export { PushLoop, type PushLoopCounts, type PushLoopOptions } from './push-loop.ts';
+export { PushLoop, type PushLoopCounts } from './push-loop.ts';
+export type { PushLoopOptions } from './push-loop-options.ts';
+export { namespaced } from './namespaced.ts';
 export { type Clock, type ClockTimer, systemClock } from './clock.ts';
 export { readResource, type Resource } from './resource.ts';

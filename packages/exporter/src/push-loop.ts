@@ -1,30 +1,6 @@
-import type { Clock, ClockTimer } from './clock.ts';
-
-export interface PushLoopOptions<Batch> {
-  readonly clock: Clock;
-  /** Takes what is to be sent: a snapshot, or what a protocol makes of it. */
-  readonly collect: () => Batch | Promise<Batch>;
-  /** Delivers a batch, or throws. */
-  readonly send: (batch: Batch) => void | Promise<void>;
-  /** Milliseconds between two collections. Default: 60000. */
-  readonly intervalMs?: number;
-  /** Share of the interval by which each may be shorter, from 0 to 1, so that processes do not march in step. Default: 0.1. */
-  readonly jitter?: number;
-  /** Batches kept while they cannot be sent; beyond it the oldest is dropped. Default: 10. */
-  readonly queueLimit?: number;
-  /** Wait after a first failure; it doubles with each further one. Default: 1000. */
-  readonly backoffMs?: number;
-  /** Default: 60000. */
-  readonly maxBackoffMs?: number;
-  /** Whether a batch may succeed later. Default: always. */
-  readonly isTransient?: (cause: unknown) => boolean;
-  /** Told of each failure to collect or to send; a backend passes its context's `failed`. */
-  readonly onFailure?: (cause: unknown) => void;
-  /** Told of each batch sent; a backend passes its context's `recovered`. */
-  readonly onSuccess?: () => void;
-  /** From 0 to 1. Default: `Math.random`. */
-  readonly random?: () => number;
-}
+import type { ClockTimer } from './clock.ts';
+import { withinTime } from './deadline.ts';
+import type { PushLoopOptions } from './push-loop-options.ts';
 
 /** What a loop has done. */
 export interface PushLoopCounts {
@@ -49,6 +25,7 @@ export class PushLoop<Batch> {
   #retry: ClockTimer | undefined;
   #work: Promise<unknown> | undefined;
   #failuresInRow = 0;
+  #leaveAloneMs = 0;
   #started = false;
   #ended = false;
   #stop: Promise<void> | undefined;
@@ -107,8 +84,9 @@ export class PushLoop<Batch> {
 
   #planRetry(): void {
     const { backoffMs, maxBackoffMs, jitter, random } = this.#options;
-    const wait = Math.min(maxBackoffMs, backoffMs * 2 ** (this.#failuresInRow - 1));
-    this.#retry = this.#after(wait * (1 - jitter * random()), () => {
+    const backoff = Math.min(maxBackoffMs, backoffMs * 2 ** (this.#failuresInRow - 1));
+    const wait = Math.max(this.#leaveAloneMs, backoff * (1 - jitter * random()));
+    this.#retry = this.#after(wait, () => {
       this.#retry = undefined;
       if (this.#work === undefined) void this.#run(() => this.#sendQueue());
     });
@@ -149,12 +127,13 @@ export class PushLoop<Batch> {
   }
 
   async #sendQueue(): Promise<void> {
-    const { send, isTransient, onSuccess } = this.#options;
+    const { isTransient, retryAfterMs, onSuccess } = this.#options;
     this.#cancelRetry();
     while (this.#queue.length > 0) {
       try {
-        await this.#attempt(() => send(this.#queue[0]));
+        await this.#attempt(() => this.#deliver(this.#queue[0]));
       } catch (cause) {
+        this.#leaveAloneMs = Math.min(retryAfterMs(cause) ?? 0, LONGEST_ALONE_MS);
         if (!isTransient(cause)) this.#dropFirst();
         this.#failuresInRow++;
         if (!this.#ended && this.#queue.length > 0) this.#planRetry();
@@ -165,6 +144,17 @@ export class PushLoop<Batch> {
       this.#failuresInRow = 0;
       onSuccess();
     }
+  }
+
+  #deliver(batch: Batch): Promise<void> {
+    const { send, sendTimeoutMs, clock } = this.#options;
+    const abort = new AbortController();
+    const late = (): Error => {
+      const error = new Error(`the delivery took longer than ${sendTimeoutMs} ms`);
+      abort.abort(error);
+      return error;
+    };
+    return withinTime(() => send(batch, abort.signal), sendTimeoutMs, clock, late);
   }
 
   async #attempt<T>(act: () => T | Promise<T>): Promise<T> {
@@ -183,13 +173,17 @@ export class PushLoop<Batch> {
   }
 }
 
+const LONGEST_ALONE_MS = 3_600_000;
+
 const defaults = {
   intervalMs: 60_000,
+  sendTimeoutMs: 10_000,
   jitter: 0.1,
   queueLimit: 10,
   backoffMs: 1_000,
   maxBackoffMs: 60_000,
   isTransient: () => true,
+  retryAfterMs: () => undefined,
   onFailure: () => {},
   onSuccess: () => {},
   random: () => Math.random(),

@@ -1,12 +1,20 @@
+import type { Exemplar } from '@oriel/metrics';
+
+/** OpenMetrics 1.0, or the text format 0.0.4. */
+export type PageFormat = 'text' | 'openmetrics';
+
 /** One line of a page that carries a value. */
 export interface ReadSample {
   readonly name: string;
   readonly labels: ReadonlyMap<string, string>;
   readonly value: number;
+  /** As it is written: seconds in OpenMetrics, milliseconds in text 0.0.4. */
   readonly timestamp?: string;
+  /** As it is written, `{trace_id="a"} 1 1.5`; {@link readExemplar} reads it. */
   readonly exemplar?: string;
 }
 
+/** One family of a page, with what its comments say. */
 export interface ReadFamily {
   readonly name: string;
   readonly type: string;
@@ -26,10 +34,27 @@ interface Growing {
 /**
  * Reads a page as strictly as its format is written, and throws at the first thing that breaks it.
  *
- * Written from the format's grammar and apart from the encoder, so that both must be wrong to agree.
+ * Written from the format's grammar and apart from any encoder, so that both must be wrong to agree.
+ *
+ * @example
+ * const [family] = readPage('# TYPE jobs counter\njobs_total 3\n# EOF\n', 'openmetrics');
+ * assert.equal(family.samples[0].value, 3);
  */
-export function readPage(page: string, format: 'text' | 'openmetrics'): ReadFamily[] {
+export function readPage(page: string, format: PageFormat): ReadFamily[] {
   return new PageReader(format).read(page);
+}
+
+/** Reads an exemplar as an OpenMetrics page writes it, without the `#` before it. */
+export function readExemplar(text: string): Exemplar {
+  const cursor = new Cursor(text);
+  const labels = cursor.labels();
+  const value = numberOf(cursor.token());
+  const seconds = cursor.at(' ') ? Number(cursor.token()) : undefined;
+  return {
+    labels: [...labels].map(([name, value]) => ({ name, value })),
+    value,
+    timestamp: seconds === undefined ? undefined : seconds * 1000,
+  };
 }
 
 class PageReader {
@@ -38,7 +63,7 @@ class PageReader {
   readonly #series = new Set<string>();
   #current: Growing | undefined;
 
-  constructor(format: 'text' | 'openmetrics') {
+  constructor(format: PageFormat) {
     this.#openMetrics = format === 'openmetrics';
   }
 
@@ -160,6 +185,18 @@ class Cursor {
     }
     this.#expect('}');
     return { name, labels };
+  }
+
+  /** The labels of an exemplar, which may be none. */
+  labels(): Map<string, string> {
+    const labels = new Map<string, string>();
+    this.#expect('{');
+    while (!this.at('}')) {
+      if (labels.size > 0) this.#expect(',');
+      this.#pair(labels);
+    }
+    this.#expect('}');
+    return labels;
   }
 
   #pair(labels: Map<string, string>): void {

@@ -1,0 +1,34 @@
+import type { Clock } from './clock.ts';
+
+export interface PushLoopOptions<Batch> {
+  readonly clock: Clock;
+  /** Takes what is to be sent: a snapshot, or what a protocol makes of it. */
+  readonly collect: () => Batch | Promise<Batch>;
+  /** Delivers a batch, or throws; stops trying when the signal aborts. */
+  readonly send: (batch: Batch, signal: AbortSignal) => void | Promise<void>;
+  /** Milliseconds a delivery may take; then its signal aborts and it has failed. Default: 10000. */
+  readonly sendTimeoutMs?: number;
+  /** Milliseconds between two collections. Default: 60000. */
+  readonly intervalMs?: number;
+  /** Share of the interval by which each may be shorter, from 0 to 1, so that processes do not march in step. Default: 0.1. */
+  readonly jitter?: number;
+  /** Batches kept while they cannot be sent; beyond it the oldest is dropped. Default: 10. */
+  readonly queueLimit?: number;
+  /** Wait after a first failure; it doubles with each further one. Default: 1000. */
+  readonly backoffMs?: number;
+  /** Default: 60000. */
+  readonly maxBackoffMs?: number;
+  /** Whether a batch may succeed later. Default: always. */
+  readonly isTransient?: (cause: unknown) => boolean;
+  /**
+   * Milliseconds for which the destination wants to be left alone, as `Retry-After` says; an hour at most is heeded.
+   * Default: none.
+   */
+  readonly retryAfterMs?: (cause: unknown) => number | undefined;
+  /** Told of each failure to collect or to send; a backend passes its context's `failed`. */
+  readonly onFailure?: (cause: unknown) => void;
+  /** Told of each batch sent; a backend passes its context's `recovered`. */
+  readonly onSuccess?: () => void;
+  /** From 0 to 1. Default: `Math.random`. */
+  readonly random?: () => number;
+}
