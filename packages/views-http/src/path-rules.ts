@@ -102,18 +102,19 @@ class Reading {
 
   #pattern(raw: unknown, index: number, kept: Map<string, PathPattern>): void {
     const path = ['pathMatching', index];
-    if (typeof raw !== 'string') return this.#wrong(path, raw, 'use a text such as "/orders/{id}"');
-    const parsed = parsePattern(raw);
-    if ('cure' in parsed) return this.#faulty(path, raw, parsed);
-    if (kept.has(parsed.text)) {
-      this.warnings.push({ path, message: `leave it out: ${quote(parsed.text)} is in the list already` });
-      return;
+    const parsed = typeof raw === 'string' ? parsePattern(raw) : undefined;
+    if (parsed === undefined) this.#wrong(path, raw, 'use a text such as "/orders/{id}"');
+    else if ('cure' in parsed) this.#faulty(path, String(raw), parsed);
+    else if (kept.has(parsed.text)) this.#repeated(path, parsed.text);
+    else {
+      const conflict = firstConflict(parsed, kept.values());
+      if (conflict === undefined) kept.set(parsed.text, parsed);
+      else this.#faulty(path, parsed.text, conflict);
     }
-    for (const other of kept.values()) {
-      const conflict = conflictOf(parsed, other);
-      if (conflict !== undefined) return this.#faulty(path, raw, conflict);
-    }
-    kept.set(parsed.text, parsed);
+  }
+
+  #repeated(path: readonly PropertyKey[], pattern: string): void {
+    this.warnings.push({ path, message: `leave it out: ${quote(pattern)} is in the list already` });
   }
 
   #faulty(path: readonly PropertyKey[], pattern: string, { what, cure }: PatternFault): void {
@@ -143,3 +144,11 @@ class Reading {
 }
 
 const listed = fields.map((name) => `"${name}"`).join(', ');
+
+function firstConflict(pattern: PathPattern, others: Iterable<PathPattern>): PatternFault | undefined {
+  for (const other of others) {
+    const conflict = conflictOf(pattern, other);
+    if (conflict !== undefined) return conflict;
+  }
+  return undefined;
+}

@@ -25,7 +25,7 @@ const tooLong: PathVerdict = { label: OVERFLOW_LABEL_VALUE, fold: 'path_too_long
 export class PathTable {
   readonly #rules: PathRules;
   readonly #dialect: PathDialect;
-  readonly #static: ReadonlySet<string>;
+  readonly #static: ReadonlyMap<string, PathVerdict>;
   readonly #trie: PathTrie | undefined;
   // The paths that are labels of their own; it outlives the table, so that no reload makes room for more.
   readonly #admitted: Set<string>;
@@ -39,7 +39,7 @@ export class PathTable {
   ) {
     this.#rules = rules;
     this.#dialect = dialect;
-    this.#static = new Set(dialect.staticPaths);
+    this.#static = new Map(dialect.staticPaths.map((label) => [label, { label, fold: undefined }]));
     this.#trie = patterns.length === 0 ? undefined : trieOf(patterns, dialect.prefixes);
     this.#admitted = admitted;
   }
@@ -67,7 +67,8 @@ export class PathTable {
   #evaluate(given: string): PathVerdict {
     const path = withoutSlashRuns(given);
     if (path === '') return empty;
-    if (this.#static.has(path)) return { label: path, fold: undefined };
+    const known = this.#static.get(path);
+    if (known !== undefined) return known;
     const masked = this.#dialect.mask(path);
     const pattern = this.#match(path, masked);
     if (pattern !== undefined) return { label: pattern, fold: undefined };
@@ -85,12 +86,12 @@ export class PathTable {
 
   #admit(path: string): PathVerdict {
     if (path.length > KEPT_LENGTH) return tooLong;
-    const admitted = this.#admitted;
-    if (!admitted.has(path)) {
-      if (admitted.size >= this.#rules.pathLimit) return beyondLimit;
-      admitted.add(ownCopy(path));
+    const own = ownCopy(path);
+    if (!this.#admitted.has(own)) {
+      if (this.#admitted.size >= this.#rules.pathLimit) return beyondLimit;
+      this.#admitted.add(own);
     }
-    return { label: labelValue(path) ?? '', fold: undefined };
+    return { label: labelValue(own) ?? '', fold: undefined };
   }
 }
 
