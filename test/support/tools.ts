@@ -3,13 +3,26 @@ import { test } from 'vitest';
 import { skippedName } from './missing-tools.ts';
 
 /** A program that integration tests need and that may not be installed. */
-export type Tool = 'prometheus' | 'promtool' | 'python-openmetrics';
+export type Tool =
+  | 'openssl'
+  | 'prometheus'
+  | 'promtool'
+  | 'protoc'
+  | 'pushgateway'
+  | 'python-openmetrics'
+  | 'redis'
+  | 'victoria-metrics';
 
 // Debian's Python, not another in the PATH: it is the one that the system's packages serve.
 const probes: Readonly<Record<Tool, readonly [string, ...string[]]>> = {
+  openssl: ['openssl', 'version'],
   prometheus: ['prometheus', '--version'],
   promtool: ['promtool', '--version'],
+  protoc: ['protoc', '--version'],
+  pushgateway: ['prometheus-pushgateway', '--version'],
   'python-openmetrics': ['/usr/bin/python3', '-c', 'import prometheus_client.openmetrics.parser'],
+  redis: ['redis-server', '--version'],
+  'victoria-metrics': ['victoria-metrics', '--version'],
 };
 const known = new Map<Tool, boolean>();
 
