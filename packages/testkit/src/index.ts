@@ -8,6 +8,11 @@ export { type Row, rowKey } from './row.ts';
 // Destinations that can be told to behave badly.
 export { type Behaviour, type Destination, type Fault, THROTTLE_SECONDS } from './destination.ts';
 
+export { type HttpAnswer, type HttpDestination, httpDestination } from './http-destination.ts';
+export type { HttpDestinationOptions, ReceivedRequest } from './http-destination.ts';
+export { type TcpDestination, tcpDestination } from './tcp-destination.ts';
+export { type UdpDestination, udpDestination } from './udp-destination.ts';
+
 // For tests of programs that measure.
 export { type ManualClock, manualClock } from './manual-clock.ts';
 export { type MemoryBackend, type MemoryBackendOptions, memoryBackend } from './memory-backend.ts';

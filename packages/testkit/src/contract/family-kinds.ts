@@ -13,7 +13,7 @@ interface Sample {
   readonly check: (arrived: RowSet, row: Row) => void;
 }
 
-const samples: Readonly<Record<MetricType, Sample>> = {
+const samples = {
   counter: {
     name: 'jobs_total',
     write: (out, desc) => out.counter(desc, 12),
@@ -109,7 +109,7 @@ const samples: Readonly<Record<MetricType, Sample>> = {
       arrived.expectValue('engine_state', 0, { engine_state: 'off' });
     },
   },
-};
+} satisfies Partial<Record<MetricType, Sample>>;
 
 /** Every type of family arrives as what the backend says. */
 export const familyKinds: ContractGroup = {
@@ -118,7 +118,7 @@ export const familyKinds: ContractGroup = {
     ...Object.fromEntries(
       Object.keys(samples).map((type): [string, ContractEntry] => [
         `${/^[iu]/.test(type) ? 'an' : 'a'} ${type.replace('_', ' ')} arrives with its type and its numbers`,
-        always((open, capabilities) => arrivesAs(type as MetricType, open, capabilities)),
+        always((open, capabilities) => arrivesAs(type as keyof typeof samples, open, capabilities)),
       ]),
     ),
 
@@ -163,13 +163,13 @@ export const familyKinds: ContractGroup = {
 
 async function arrivesAs(type: MetricType, open: OpenWorld, capabilities: FullCapabilities): Promise<void> {
   const world = await open();
-  const { name, write, check } = samples[type];
+  const { name, write, check }: Sample = samples[type];
   const desc = new Desc({ name, type, help: 'Something.', labelNames: type === 'info' ? ['version'] : [] });
   world.add({ describe: () => [desc], collect: (out) => write(out, desc) });
   world.add(new Gauge({ name: 'sibling' })).set(1);
   const arrived = await world.deliver();
   arrived.expectValue('sibling', 1);
-  const kind = capabilities.types[type] ?? type;
+  const kind: MetricType | 'absent' = capabilities.types[type] ?? type;
   const [row] = arrived.of(name, undefined, type);
   if (kind === 'absent') return hold(row === undefined, `wanted no ${name}, found ${row && shownRow(row)}`);
   hold(row !== undefined, `wanted ${name} as ${kind}; ${arrived.shown()}`);
