@@ -5,6 +5,7 @@ import { cases as growth } from './cases/growth.ts';
 import { cases as init } from './cases/init.ts';
 import { cases as instruments } from './cases/instruments.ts';
 import { cases as memory } from './cases/memory.ts';
+import { cases as paths } from './cases/paths.ts';
 import { cases as record } from './cases/record.ts';
 import { cases as scrape } from './cases/scrape.ts';
 
@@ -19,6 +20,7 @@ const files: readonly (readonly [string, readonly Case[]])[] = [
   ['instruments', instruments],
   ['allocation', allocation],
   ['growth', growth],
+  ['paths', paths],
   ['scrape', scrape],
   ['event-loop', eventLoop],
   ['memory', memory],

@@ -4,6 +4,7 @@ import type * as OpenCensus from './peers/opencensus.ts';
 import type * as OpenCensusPage from './peers/opencensus-page.ts';
 import type * as Instruments from './peers/oriel-instruments.ts';
 import type * as OrielPage from './peers/oriel-page.ts';
+import type * as Paths from './peers/oriel-paths.ts';
 import type * as Stats from './peers/oriel-stats.ts';
 import type * as Otel from './peers/otel.ts';
 import type * as OtelPage from './peers/otel-page.ts';
@@ -21,6 +22,10 @@ export function orielStats(setup: (peer: typeof Stats) => Made): Contender {
 
 export function orielInstruments(setup: (peer: typeof Instruments) => Made): Contender {
   return { name: 'oriel', setup: async () => setup(await import('./peers/oriel-instruments.ts')) };
+}
+
+export function orielPaths(setup: (peer: typeof Paths) => Made): Contender {
+  return { name: 'oriel', setup: async () => setup(await import('./peers/oriel-paths.ts')) };
 }
 
 /** `prom-client` and `@prometheus-io/client`, which have the same interface. */
