@@ -1,0 +1,42 @@
+/** Resiliency policies. */
+export const resiliencyMeasures = {
+  loaded: {
+    name: 'resiliency/loaded',
+    kind: 'count',
+    unit: '1',
+    tags: ['app_id', 'name', 'namespace'],
+    today: 'resiliency_policies_loaded_total',
+    description: 'Resiliency policies that were loaded.',
+    when: 'a policy resource was loaded',
+  },
+  count: {
+    name: 'resiliency/count',
+    kind: 'count',
+    unit: '1',
+    tags: ['app_id', 'flow_direction', 'name', 'namespace', 'policy', 'status', 'target'],
+    today: 'resiliency_policy_uses_total',
+    description: 'Uses of a resiliency policy for a call.',
+    when: 'a policy was taken for a call; `status` for breakers only',
+  },
+  activations: {
+    name: 'resiliency/activations_total',
+    kind: 'count',
+    unit: '1',
+    tags: ['app_id', 'flow_direction', 'name', 'namespace', 'policy', 'status', 'target'],
+    today: 'resiliency_activations_total',
+    description: 'Retries, timeouts and changes of circuit breakers that a resiliency policy caused.',
+    when: 'the first retry and first timeout of a call, each change of a breaker',
+  },
+  breakerState: {
+    name: 'resiliency/cb_state',
+    kind: 'gauge',
+    unit: '1',
+    tags: ['app_id', 'flow_direction', 'name', 'namespace', 'policy', 'status', 'target'],
+    today: 'resiliency_circuit_breaker_state',
+    todayTags: ['app_id', 'flow_direction', 'name', 'namespace', 'target'],
+    stateSet: true,
+    description: 'State of a circuit breaker: 1 for the one it is in, 0 for the others.',
+    when: 'a breaker was taken for a call or changed',
+    note: 'Four series by `status`; a state set under `default`.',
+  },
+} as const;
