@@ -14,13 +14,24 @@ export { count, distribution, lastValue, sum } from './aggregation.ts';
 export type { Aggregation, Count, Distribution, LastValue, Sum } from './aggregation.ts';
 export { type View, type ViewOptions, view } from './view.ts';
 export { findView, registerViews, retrieveData, unregisterViews } from './default-stats.ts';
-export { type MeasureInfo, Stats, type StatsOptions } from './stats.ts';
+export {
+  type ConfiguredViews,
+  type MeasureInfo,
+  type PlanOptions,
+  Stats,
+  type StatsOptions,
+} from './stats.ts';
 export { defaultStats } from './default-stats.ts';
 export type { DistributionRow, ViewRow } from './view-rows.ts';
 
 // For operators.
-export { type ViewConfig, type ViewConfigOptions, viewConfig } from './view-config.ts';
-export type { ViewConfigField, ViewConfigIssue, ViewConfigPlan } from './view-config.ts';
+export { type ViewConfig, type ViewConfigField, viewConfig } from './view-config.ts';
+export type { ViewConfigIssue, ViewConfigPlan } from './config-report.ts';
+export type { ViewConfigValues } from './view-policy.ts';
+export type { ViewEntryValues } from './view-entry.ts';
+export type { TagRuleValues } from './tag-rules.ts';
+export type { LabelRuleValues, ValueRuleValues } from './value-rules.ts';
+export type { LatencyBucketValues, UnitBounds } from './latency-buckets.ts';
 
 // For code that carries tags from process to process.
 export { decodeTags, encodeTags } from './tag-codec.ts';

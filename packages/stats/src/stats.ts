@@ -1,14 +1,23 @@
-import { defaultRegistry, MetricsError, quote, type Registerer } from '@oriel/metrics';
-import { checkMeasure, Measure, type MeasureOptions } from './measure.ts';
-import { TagGroup } from './tag-group.ts';
+import { type CounterChild, defaultRegistry, MetricsError, quote, type Registerer } from '@oriel/metrics';
+import { issueText, type ViewConfigIssue, type ViewConfigPlan } from './config-report.ts';
+import { ManagedViews } from './managed-views.ts';
+import type { Measure, MeasureOptions } from './measure.ts';
+import { MeasureSet } from './measure-set.ts';
+import { StatsMetrics } from './stats-metrics.ts';
 import { checkedView, sameView, type View } from './view.ts';
-import type { ViewData } from './view-data.ts';
+import type { ViewConfigValues } from './view-policy.ts';
 import { rowsOf, type ViewRow } from './view-rows.ts';
-import { Watch } from './watch.ts';
 
 export interface StatsOptions {
   /** Where views are registered as collectors. Default: `defaultRegistry()`. */
   readonly registry?: Registerer;
+  /** Milliseconds from any moment on, by which rows go idle. Default: those since the process began. */
+  readonly clock?: { now(): number };
+  /**
+   * Told when the operator's views cannot be used after all: a measure they wait for was defined, a view of code
+   * ended, or another collector took a name between a plan and its commit. Default: nobody.
+   */
+  readonly onWarning?: (message: string) => void;
 }
 
 /** A measure and how many views look at it. */
@@ -17,15 +26,35 @@ export interface MeasureInfo {
   readonly views: number;
 }
 
+/** What `configure` could do, and what it could not do by itself. */
+export interface ConfiguredViews {
+  readonly warnings: readonly ViewConfigIssue[];
+  /** Of `tags.constant`: for `withLabels` of `@oriel/metrics`, as a `Stats` has a part of the registry only. */
+  readonly constLabels: Readonly<Record<string, string>>;
+}
+
+export interface PlanOptions {
+  /** What names of metrics may begin with in `rules`, without the underscore after it. Default: `dapr`. */
+  readonly namespace?: string;
+}
+
 /** Measures and the views of them, apart from those of any other `Stats`. */
 export class Stats {
-  readonly #registry: Registerer;
-  readonly #measures = new Map<string, Measure>();
-  readonly #views = new Map<string, ViewData>();
-  readonly #groups = new Map<Measure, readonly TagGroup[]>();
+  readonly #measures: MeasureSet;
+  readonly #views: ManagedViews;
+  readonly #metrics: StatsMetrics;
 
   constructor(options: StatsOptions = {}) {
-    this.#registry = options.registry ?? defaultRegistry();
+    const { registry = defaultRegistry(), clock = performance, onWarning = () => {} } = options;
+    this.#metrics = new StatsMetrics(registry);
+    this.#measures = new MeasureSet((measure) => this.#views.measureDefined(measure));
+    this.#views = new ManagedViews({
+      registry,
+      measures: this.#measures.byName,
+      metrics: this.#metrics,
+      now: () => clock.now(),
+      onWarning: (message) => quietly(() => onWarning(message)),
+    });
   }
 
   /**
@@ -35,161 +64,130 @@ export class Stats {
    * description.
    */
   measureDouble(options: MeasureOptions): Measure {
-    return this.#define('double', options);
+    return this.#measures.define('double', options);
   }
 
   /** As {@link measureDouble}, for whole numbers; fractions are cut off when recorded. */
   measureInt64(options: MeasureOptions): Measure {
-    return this.#define('int64', options);
+    return this.#measures.define('int64', options);
   }
 
   /**
    * Puts views to work: all of them, or none and an error. An equal view that is registered already is no error.
    *
-   * What was recorded before does not show in a view.
+   * What was recorded before does not show in a view. What the operator decided about views holds for these too.
    * Errors: {@link MetricsError} `VIEW_CONFLICT` with `details.existing`, `ARGUMENT_INVALID` for a view of another
-   * `Stats`, and those of `view` and `Registry.register`.
+   * `Stats` or one that the operator's fields cannot be applied to, and those of `view` and `Registry.register`.
    */
   registerViews(...views: readonly View[]): void {
-    const fresh = new Map<string, View>();
-    for (const given of views) {
-      const view = this.#own(checkedView(given));
-      const existing = this.#views.get(view.name)?.view ?? fresh.get(view.name);
-      if (existing === undefined) fresh.set(view.name, view);
-      else if (!sameView(existing, view)) throw conflict(view, existing);
-    }
-    const done: View[] = [];
-    try {
-      for (const view of fresh.values()) {
-        this.#start(view);
-        done.push(view);
-      }
-    } catch (error) {
-      this.unregisterViews(...done);
-      throw error;
-    }
+    this.#views.add(views.map((given) => this.#own(checkedView(given))));
   }
 
   /**
    * Ends views, by name or by an equal view, and lets go of their numbers; answers how many there were. A view
-   * that only shares the name of a registered one is left alone.
+   * that only shares the name of a registered one is left alone, and so are those the operator added.
    */
   unregisterViews(...views: readonly (View | string)[]): number {
     let ended = 0;
     for (const given of views) {
-      const data = this.#views.get(typeof given === 'string' ? given : given?.name);
-      if (data === undefined || (typeof given !== 'string' && !sameView(data.view, given))) continue;
-      this.#stop(data);
+      const base = this.#views.base().get(typeof given === 'string' ? given : given?.name);
+      if (base === undefined || (typeof given !== 'string' && !sameView(base, given))) continue;
+      this.#views.remove(base.name);
       ended++;
     }
     return ended;
   }
 
+  /** A view as it was registered, whatever the operator makes of it. */
   findView(name: string): View | undefined {
-    return this.#views.get(name)?.view;
+    return this.#views.base().get(name);
   }
 
-  /** All registered views, in the order they came. */
+  /** All registered views as they were registered, in the order they came. */
   views(): View[] {
-    return [...this.#views.values()].map((data) => data.view);
+    return [...this.#views.base().values()];
+  }
+
+  /** The views that run: as the operator has them, with those he added and without those he dropped. */
+  runningViews(): View[] {
+    return this.#views.running().views();
   }
 
   /** All measures; one without a view is recorded in vain. */
   measures(): MeasureInfo[] {
-    return [...this.#measures.values()].map((measure) => ({
+    const running = this.#views.running();
+    return [...this.#measures.byName.values()].map((measure) => ({
       measure,
-      views: this.#groupsOf(measure).reduce((sum, group) => sum + group.views.length, 0),
+      views: running.countOf(measure),
     }));
   }
 
   /**
-   * A copy of a view's rows, for tests and debug pages.
+   * A copy of a running view's rows, for tests and debug pages.
    *
    * Errors: {@link MetricsError} `VIEW_UNKNOWN`.
    */
   retrieveData(name: string): ViewRow[] {
-    const data = this.#views.get(name);
+    const data = this.#views.running().find(name);
     if (data !== undefined) return rowsOf(data);
+    const dropped = this.#views.base().has(name);
+    const what = dropped
+      ? 'the operator drops it; change his entry'
+      : 'it is not registered; register it first';
     throw new MetricsError('VIEW_UNKNOWN', {
-      message: `Cannot retrieve view ${quote(name)}: it is not registered; register it first`,
+      message: `Cannot retrieve view ${quote(name)}: ${what}`,
       details: { view: name },
     });
   }
 
-  #define(kind: Measure['kind'], options: MeasureOptions): Measure {
-    checkMeasure(options);
-    const fresh = new Measure(kind, options);
-    const known = this.#measures.get(fresh.name);
-    if (known === undefined) {
-      this.#measures.set(fresh.name, fresh);
-      return fresh;
-    }
-    for (const key of ['kind', 'unit', 'description'] as const) {
-      if (known[key] === fresh[key]) continue;
-      throw new MetricsError('MEASURE_CONFLICT', {
-        message: `Cannot define measure "${fresh.name}": it exists with ${key} "${known[key]}", not "${fresh[key]}"; use the same or another name`,
-        details: { measure: fresh.name, existing: known },
+  /**
+   * Decides about all views, those registered later too; `{}` leaves them as code has them. It replaces what was
+   * decided before, here or by `viewConfig`. Views that it does not touch go on with their numbers.
+   *
+   * Errors: {@link MetricsError} `ARGUMENT_INVALID` with `details.issues`, and everything stays as it was.
+   */
+  configure(values: ViewConfigValues, options: PlanOptions = {}): ConfiguredViews {
+    const { issues, warnings, constLabels, commit } = this.planViews(values, options);
+    if (issues.length > 0) {
+      const more = issues.length > 1 ? `, and ${issues.length - 1} more faults` : '';
+      throw new MetricsError('ARGUMENT_INVALID', {
+        message: `Cannot configure views: ${issueText(values, issues[0])}${more}`,
+        details: { issues },
       });
     }
-    return known;
+    commit();
+    return { warnings, constLabels };
+  }
+
+  /** Checks what {@link configure} would be given, and changes nothing before `commit()`. Never throws. */
+  planViews(values: unknown, options: PlanOptions = {}): ViewConfigPlan {
+    return this.#views.plan(values, options.namespace ?? 'dapr');
+  }
+
+  /**
+   * Counts label values that a caller of this `Stats` folds into one, such as paths nobody knows, for
+   * `oriel_label_values_folded_total{metric, label}` in the registry. `metric` is the view or measure concerned.
+   *
+   * Cost: hold what it returns; then each `inc()` is one addition.
+   */
+  foldCounter(metric: string, label: string): CounterChild {
+    return this.#metrics.folded(metric, label);
   }
 
   // A view of another instance's measure would never see a number.
   #own(view: View): View {
-    if (this.#measures.get(view.measure.name) === view.measure) return view;
+    if (this.#measures.owns(view.measure)) return view;
     throw new MetricsError('ARGUMENT_INVALID', {
       message: `Cannot register view "${view.name}": its measure "${view.measure.name}" belongs to another Stats; define it with this one`,
       details: { view: view.name },
     });
   }
-
-  #start(view: View): void {
-    const groups = this.#groupsOf(view.measure);
-    const shared = groups.find((group) => group.suits(view));
-    const group = shared ?? new TagGroup(view);
-    const data = group.join(view);
-    try {
-      this.#registry.register(data);
-    } catch (error) {
-      group.leave(data);
-      throw error;
-    }
-    this.#views.set(view.name, data);
-    this.#watch(view.measure, shared === undefined ? [...groups, group] : groups);
-  }
-
-  #stop(data: ViewData): void {
-    const { measure, name } = data.view;
-    this.#views.delete(name);
-    this.#registry.unregister(data, { release: true });
-    const groups = this.#groupsOf(measure);
-    for (const group of groups) group.leave(data);
-    this.#watch(
-      measure,
-      groups.filter((group) => group.views.length > 0),
-    );
-  }
-
-  #groupsOf(measure: Measure): readonly TagGroup[] {
-    return this.#groups.get(measure) ?? [];
-  }
-
-  // Bound recorders see that the watch is another one, and look again.
-  #watch(measure: Measure, groups: readonly TagGroup[]): void {
-    if (groups.length === 0) this.#groups.delete(measure);
-    else this.#groups.set(measure, groups);
-    measure.watchWith(groups.length === 0 ? undefined : new Watch(groups));
-  }
 }
 
-function conflict(view: View, existing: View): MetricsError {
-  return new MetricsError('VIEW_CONFLICT', {
-    message: `Cannot register view "${view.name}": it exists as ${shown(existing)}, not ${shown(view)}; use the same or another name`,
-    details: { view: view.name, existing },
-  });
-}
-
-function shown({ aggregation, measure, tagKeys, seriesLimit }: View): string {
-  const bounds = aggregation.kind === 'distribution' ? ` over [${aggregation.bounds.join(', ')}]` : '';
-  return `${aggregation.kind}${bounds} of "${measure.name}" by [${tagKeys.join(', ')}], at most ${seriesLimit} series`;
+function quietly(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // A listener that fails must not fail what it is told of.
+  }
 }

@@ -1,39 +1,62 @@
 import { causeOf, type DropCause, LabelIndex, NO_ROW, valuesIn } from '@oriel/metrics';
+import { RowExpiry } from './row-expiry.ts';
 import { activeTags } from './tag-context.ts';
 import { TagMap } from './tag-map.ts';
-import type { View } from './view.ts';
+import type { ValueRewriter } from './value-rewriter.ts';
 import { isUsual, ViewData } from './view-data.ts';
-import type { Adder, Tags, Target } from './watcher.ts';
+import { sameLookup, type ViewPlan } from './view-plan.ts';
+import type { Adder, Keeper, Tags, Target } from './watcher.ts';
+
+/** What a group needs to end rows. */
+export interface RowKeeping {
+  /** In milliseconds, from any moment on. */
+  readonly now: () => number;
+  /** Told after rows ended: whoever holds one has to look again. */
+  readonly onRowsEnded: (group: TagGroup, rows: number) => void;
+}
 
 /** Views of one measure that keep the same tags: they share the look-up from tags to rows. */
 export class TagGroup {
   readonly views: ViewData[] = [];
   readonly index: LabelIndex;
-  readonly seriesLimit: number;
+  readonly #plan: ViewPlan;
+  readonly #keeping: RowKeeping;
+  readonly #expiry: RowExpiry | undefined;
+  /** All that keep a value: the views, and the count of updates if rows expire. */
+  readonly #keepers: Keeper[] = [];
+  /** By place in the names of the index; empty if nothing is rewritten. */
+  readonly #rewriters: readonly (ValueRewriter | undefined)[];
   /** Why the tags of the last look-up could not be kept as they were given. */
   readonly #causes: DropCause[] = [];
 
-  constructor({ tagKeys, seriesLimit }: View) {
-    this.index = new LabelIndex(tagKeys, seriesLimit, (event) => this.#causes.push(event));
-    this.seriesLimit = seriesLimit;
+  constructor(plan: ViewPlan, keeping: RowKeeping) {
+    this.index = new LabelIndex(plan.sources, plan.view.seriesLimit, (event) => this.#causes.push(event));
+    this.#plan = plan;
+    this.#keeping = keeping;
+    this.#rewriters = rewritersFor(plan, this.index.names);
+    if (plan.expiryMs === Number.POSITIVE_INFINITY) return;
+    this.#expiry = new RowExpiry(plan.expiryMs, (value) => this.takes(value));
+    this.#keepers.push(this.#expiry);
   }
 
-  /** Whether a view can join: it keeps the same tags, and no row is older than the view. */
-  suits({ tagKeys, seriesLimit }: View): boolean {
-    const { names, size } = this.index;
-    const same = names.length === tagKeys.length && names.every((name, i) => name === tagKeys[i]);
-    return same && size === 0 && seriesLimit === this.seriesLimit;
+  /** Whether a view can join: it finds the same rows, and none is older than the view. */
+  suits(plan: ViewPlan): boolean {
+    return this.index.size === 0 && sameLookup(this.#plan, plan);
   }
 
-  join(view: View): ViewData {
-    const data = new ViewData(view, this.index);
+  /** The numbers of a view that may join. */
+  dataFor(plan: ViewPlan): ViewData {
+    return new ViewData(plan, this.index, () => this.#expire());
+  }
+
+  join(data: ViewData): void {
     this.views.push(data);
-    return data;
+    this.#keepers.push(data);
   }
 
   leave(data: ViewData): void {
-    const place = this.views.indexOf(data);
-    if (place >= 0) this.views.splice(place, 1);
+    without(this.views, data);
+    without(this.#keepers, data);
   }
 
   record(value: number, tags: Tags | undefined): void {
@@ -41,14 +64,14 @@ export class TagGroup {
       this.#recordUnusual(value, tags);
       return;
     }
-    const row = this.#row(tags);
+    const row = this.row(tags);
     if (row === NO_ROW) return;
-    const { views } = this;
-    const first = views[0];
+    const keepers = this.#keepers;
+    const first = keepers[0];
     first.put(first.cells.blockOf(row), first.cells.offsetOf(row), value);
-    for (let i = 1; i < views.length; i++) {
-      const { cells } = views[i];
-      views[i].put(cells.blockOf(row), cells.offsetOf(row), value);
+    for (let i = 1; i < keepers.length; i++) {
+      const { cells } = keepers[i];
+      keepers[i].put(cells.blockOf(row), cells.offsetOf(row), value);
     }
   }
 
@@ -58,9 +81,10 @@ export class TagGroup {
       this.drop(causeOf(value));
       return;
     }
-    const row = this.#row(tags);
+    const row = this.row(tags);
     if (row === NO_ROW) return;
-    for (const data of this.views) data.add(data.cells.blockOf(row), data.cells.offsetOf(row), value);
+    for (const keeper of this.#keepers)
+      keeper.add(keeper.cells.blockOf(row), keeper.cells.offsetOf(row), value);
   }
 
   /** Whether any of the views takes this value; all take what is finite and not negative. */
@@ -74,11 +98,8 @@ export class TagGroup {
     const row = this.#look(this.#values(tags, TagMap.empty));
     if (row === NO_ROW) return this.dropping(...this.#causes);
     const causes = [...this.#causes];
-    return this.views.map((data) => ({
-      cells: causes.length === 0 ? data : counting(data, causes),
-      block: data.cells.blockOf(row),
-      at: data.cells.offsetOf(row),
-    }));
+    const targets = this.views.map((data) => targetOf(data, row, counting(data, causes)));
+    return this.#expiry === undefined ? targets : [...targets, targetOf(this.#expiry, row)];
   }
 
   /** Counts a recording that every view lost, or kept with other tags. */
@@ -91,19 +112,34 @@ export class TagGroup {
     return this.views.map((data) => ({ cells: counting(data, causes, nowhere), block: NO_CELLS, at: 0 }));
   }
 
-  #row(tags: Tags | undefined): number {
+  protected row(tags: Tags | undefined): number {
     const known = this.index.known((tags ?? NO_TAGS) as Readonly<Record<string, unknown>>);
-    if (known >= 0) return known;
+    return known >= 0 ? known : this.rowOf(tags);
+  }
+
+  /** The row of tags, whatever they are; what was changed or lost of them is counted. */
+  protected rowOf(tags: Tags | undefined): number {
     const row = this.#look(this.#values(tags));
     for (const cause of this.#causes) this.drop(cause);
     return row;
   }
 
-  #look(values: readonly unknown[]): number {
+  #look(values: unknown[]): number {
     this.#causes.length = 0;
+    this.#rewrite(values);
     const row = this.index.rowOfValues(values);
     if (row === NO_ROW) this.#causes.push('label_value_invalid');
     return row;
+  }
+
+  #rewrite(values: unknown[]): void {
+    const rewriters = this.#rewriters;
+    for (let i = 0; i < rewriters.length; i++) {
+      const rewritten = rewriters[i]?.rewrite(values[i]);
+      if (rewritten === undefined) continue;
+      values[i] = rewritten.text;
+      if (rewritten.mended) this.#causes.push('label_value_mended');
+    }
   }
 
   // What the call does not say, the context may: it is asked only then.
@@ -118,18 +154,58 @@ export class TagGroup {
     }
     return own;
   }
+
+  #expire(): void {
+    const idle = this.#expiry?.idleRows(this.index, this.#keeping.now()) ?? [];
+    if (idle.length === 0) return;
+    for (const row of idle) {
+      this.index.remove(row);
+      for (const { cells } of this.#keepers) cells.clearRow(row);
+    }
+    this.#keeping.onRowsEnded(this, idle.length);
+  }
+}
+
+/** A group whose values are rewritten by rules: what was given says nothing of the row before they have run. */
+class RuledGroup extends TagGroup {
+  protected override row(tags: Tags | undefined): number {
+    return this.rowOf(tags);
+  }
+}
+
+/** A group for views of this plan. */
+export function tagGroup(plan: ViewPlan, keeping: RowKeeping): TagGroup {
+  const ruled = plan.rewriters.some((rewriter) => rewriter?.settles === false);
+  return new (ruled ? RuledGroup : TagGroup)(plan, keeping);
 }
 
 const NO_TAGS = Object.freeze({});
 const NO_CELLS = new Float64Array(0);
 const nowhere: Adder = { add: () => {} };
 
+function rewritersFor(
+  { sources, rewriters }: ViewPlan,
+  names: readonly string[],
+): (ValueRewriter | undefined)[] {
+  return rewriters.length === 0 ? [] : names.map((name) => rewriters[sources.indexOf(name)]);
+}
+
+function targetOf(keeper: Keeper, row: number, cells: Adder = keeper): Target {
+  return { cells, block: keeper.cells.blockOf(row), at: keeper.cells.offsetOf(row) };
+}
+
 /** Adds as the view does, or elsewhere, and counts each time why the tags are not as they were given. */
 function counting(data: ViewData, causes: readonly DropCause[], to: Adder = data): Adder {
+  if (causes.length === 0) return to;
   return {
     add(block, at, value) {
       for (const cause of causes) data.drops.add(cause);
       to.add(block, at, value);
     },
   };
+}
+
+function without<T>(list: T[], item: T): void {
+  const place = list.indexOf(item);
+  if (place >= 0) list.splice(place, 1);
 }

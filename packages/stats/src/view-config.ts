@@ -1,5 +1,6 @@
+import type { ViewConfigPlan } from './config-report.ts';
 import { defaultStats } from './default-stats.ts';
-import type { Stats } from './stats.ts';
+import type { PlanOptions, Stats } from './stats.ts';
 
 /** One field of the operator's file, as the documentation shows it. */
 export interface ViewConfigField {
@@ -8,31 +9,6 @@ export interface ViewConfigField {
   /** What may stand there, as the end of "use …". */
   readonly wanted: string;
   readonly default: string;
-}
-
-/** Something in the file that is wrong or odd, and where. */
-export interface ViewConfigIssue {
-  /** From the top-level field down. */
-  readonly path: readonly PropertyKey[];
-  /** The cure, as the end of "it is X; …". */
-  readonly message: string;
-}
-
-/** What follows from a file, not yet done. */
-export interface ViewConfigPlan {
-  /** With one of these nothing of the file may be used. */
-  readonly issues: readonly ViewConfigIssue[];
-  /** Odd but usable. */
-  readonly warnings: readonly ViewConfigIssue[];
-  /** For the holder of the registry to put on every family. */
-  readonly constLabels: Readonly<Record<string, string>>;
-  /** Makes it so. Never throws. */
-  commit(): void;
-}
-
-export interface ViewConfigOptions {
-  /** What names of metrics may begin with in a rule, without its underscore. Default: `dapr`. */
-  readonly namespace?: string;
 }
 
 /** The part of a program that takes the fields of views from the operator's file. */
@@ -74,9 +50,9 @@ const fields: readonly ViewConfigField[] = Object.freeze([
  *
  * Default: the `Stats` of {@link defaultStats}.
  */
-export function viewConfig(_stats: Stats = defaultStats(), _options: ViewConfigOptions = {}): ViewConfig {
-  return {
+export function viewConfig(stats: Stats = defaultStats(), options: PlanOptions = {}): ViewConfig {
+  return Object.freeze({
     fields,
-    prepare: () => ({ issues: [], warnings: [], constLabels: {}, commit: () => {} }),
-  };
+    prepare: (values: Readonly<Record<string, unknown>>) => stats.planViews(values, options),
+  });
 }

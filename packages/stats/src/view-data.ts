@@ -6,13 +6,16 @@ import {
   Desc,
   DropCounter,
   type FamilySink,
+  type LabelColumns,
   type LabelIndex,
   lowestAccepted,
   type SeriesColumns,
 } from '@oriel/metrics';
 import { metricTypeOf } from './aggregation.ts';
+import { placesOf, renamedColumns } from './label-rename.ts';
 import type { View } from './view.ts';
-import type { Adder } from './watcher.ts';
+import type { ViewPlan } from './view-plan.ts';
+import type { Keeper } from './watcher.ts';
 
 const COUNT = 0;
 const SUM = 1;
@@ -21,7 +24,8 @@ const DISTRIBUTION = 3;
 const codes = { count: COUNT, sum: SUM, lastValue: LAST, distribution: DISTRIBUTION } as const;
 
 /** A registered view: its numbers, and how a value gets into them. */
-export class ViewData implements Collector, Adder {
+export class ViewData implements Collector, Keeper {
+  readonly plan: ViewPlan;
   readonly view: View;
   readonly index: LabelIndex;
   /** Its own: a value may be right for one view and wrong for its neighbour. */
@@ -33,11 +37,18 @@ export class ViewData implements Collector, Adder {
   readonly #bounds: readonly number[];
   readonly #search: BucketSearch;
   readonly #lowest: number;
+  /** Where the index has each of the view's tags. */
+  readonly #places: readonly number[];
+  readonly #beforeCollect: () => void;
 
-  constructor(view: View, index: LabelIndex) {
+  constructor(plan: ViewPlan, index: LabelIndex, beforeCollect: () => void) {
+    const { view } = plan;
     const { aggregation, measure } = view;
+    this.plan = plan;
     this.view = view;
     this.index = index;
+    this.#places = placesOf(plan.sources, index.names);
+    this.#beforeCollect = beforeCollect;
     this.#code = codes[aggregation.kind];
     this.#whole = measure.kind === 'int64';
     this.#bounds = aggregation.kind === 'distribution' ? aggregation.bounds : [];
@@ -90,6 +101,7 @@ export class ViewData implements Collector, Adder {
   }
 
   collect(out: FamilySink): void {
+    this.#beforeCollect();
     out.columns(this.#desc, this.columns());
   }
 
@@ -99,13 +111,17 @@ export class ViewData implements Collector, Adder {
     return {
       rows: this.index.size,
       constLabels: [],
-      labels: this.index.columns(live),
+      labels: this.#labels(live),
       stride: this.cells.stride,
       values: this.cells.copy(this.index.size, live),
       points: this.#bounds,
       states: [],
       created: this.index.created(live),
     };
+  }
+
+  #labels(live: readonly number[] | undefined): LabelColumns {
+    return renamedColumns(this.index.columns(live), this.view.tagKeys, this.#places);
   }
 }
 

@@ -78,6 +78,19 @@ export function sameView(a: View, b: View): boolean {
   );
 }
 
+/** The error of a view whose name another one has. */
+export function viewConflict(view: View, existing: View): MetricsError {
+  return new MetricsError('VIEW_CONFLICT', {
+    message: `Cannot register view "${view.name}": it exists as ${shown(existing)}, not ${shown(view)}; use the same or another name`,
+    details: { view: view.name, existing },
+  });
+}
+
+function shown({ aggregation, measure, tagKeys, seriesLimit }: View): string {
+  const bounds = aggregation.kind === 'distribution' ? ` over [${aggregation.bounds.join(', ')}]` : '';
+  return `${aggregation.kind}${bounds} of "${measure.name}" by [${tagKeys.join(', ')}], at most ${seriesLimit} series`;
+}
+
 function checkName(name: unknown): string {
   if (typeof name === 'string' && /^[ -~]{1,255}$/.test(name)) return name;
   throw new MetricsError('NAME_INVALID', {

@@ -1,3 +1,4 @@
+import type { CellStore } from '@oriel/metrics';
 import type { TagMap } from './tag-map.ts';
 
 /** Tags of one call: a plain object of names and values, or a tag map. */
@@ -13,6 +14,13 @@ export interface Target {
 /** Adds a value to the cells of one row. */
 export interface Adder {
   add(block: Float64Array, at: number, value: number): void;
+}
+
+/** Keeps cells for the rows of a group of views. */
+export interface Keeper extends Adder {
+  readonly cells: CellStore;
+  /** Adds a value that is known to be taken. */
+  put(block: Float64Array, at: number, value: number): void;
 }
 
 /** All that looks at one measure at a time; replaced by another when views come or go. */
