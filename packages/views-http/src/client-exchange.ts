@@ -1,0 +1,95 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { TagMap } from '@oriel/stats';
+import type { ByteAccount, CountingSocket } from './byte-meter.ts';
+import { type HttpExchange, type HttpFailure, lengthOf, pathOf } from './http-exchange.ts';
+
+/** What a client's request has beyond its types. */
+type SentRequest = ClientRequest & {
+  readonly res?: IncomingMessage | null;
+  readonly upgradeOrConnect?: boolean;
+};
+
+/** A request made with `node:http` or `node:https`, from the call to the end of the response. */
+export class ClientExchange implements HttpExchange, ByteAccount {
+  readonly startedAt: number = performance.now();
+  readonly request: SentRequest;
+  readonly tags: TagMap;
+  ignored = false;
+  /** What the request told of its failure first. */
+  failure: HttpFailure | undefined;
+  timedOut = false;
+  ended = false;
+  status: number | HttpFailure = 'error';
+  latencyMs = 0;
+  receivedBytes = 0;
+  sentBytes = 0;
+
+  constructor(request: ClientRequest, tags: TagMap) {
+    this.request = request;
+    this.tags = tags;
+  }
+
+  get side(): 'client' {
+    return 'client';
+  }
+
+  get protocol(): 'http' {
+    return 'http';
+  }
+
+  get method(): string {
+    return this.request.method;
+  }
+
+  get target(): string {
+    return this.request.path;
+  }
+
+  get path(): string {
+    return pathOf(this.request.path);
+  }
+
+  get host(): string {
+    const header = this.request.getHeader('host');
+    return typeof header === 'string' ? header : this.request.host;
+  }
+
+  get localPort(): number {
+    return this.request.socket?.localPort ?? 0;
+  }
+
+  get route(): string {
+    return '';
+  }
+
+  get statusCode(): number | undefined {
+    return this.request.res?.statusCode;
+  }
+
+  get requestLength(): number | undefined {
+    return lengthOf(this.request.getHeader('content-length'));
+  }
+
+  get responseLength(): number | undefined {
+    return lengthOf(this.request.res?.headers['content-length']);
+  }
+
+  get upgraded(): boolean {
+    return this.request.upgradeOrConnect === true;
+  }
+
+  /** The connection, undefined if there never was one. */
+  get socket(): CountingSocket | undefined {
+    return this.request.socket ?? undefined;
+  }
+
+  /** The status code of a whole response, else why there is none. To be asked when all is over. */
+  outcome(): number | HttpFailure {
+    const { res, socket } = this.request;
+    if (res?.statusCode !== undefined && (res.complete || this.upgraded)) return res.statusCode;
+    if (this.timedOut) return 'timeout';
+    if (this.failure !== undefined) return this.failure;
+    // The server ended in the middle; or else this side did.
+    return socket?.readableEnded === true ? 'error' : 'aborted';
+  }
+}

@@ -1,0 +1,85 @@
+import type { Http2Stream, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2';
+import { activeTags, TagMap } from '@oriel/stats';
+import type { ByteAccount } from './byte-meter.ts';
+import { type HttpExchange, type HttpFailure, lengthOf, pathOf } from './http-exchange.ts';
+import { routeOf } from './http-route.ts';
+
+type Headers = IncomingHttpHeaders | OutgoingHttpHeaders;
+
+/** A request of `node:http2`, on either side: a stream, from its first head to its close. */
+export class Http2Exchange implements HttpExchange, ByteAccount {
+  readonly startedAt: number = performance.now();
+  readonly side: 'server' | 'client';
+  readonly stream: Http2Stream;
+  readonly request: Headers;
+  readonly tags: TagMap;
+  response: Headers | undefined;
+  ignored = false;
+  ended = false;
+  status: number | HttpFailure = 'error';
+  latencyMs = 0;
+  receivedBytes = 0;
+  sentBytes = 0;
+
+  constructor(side: 'server' | 'client', stream: Http2Stream, request: Headers | undefined) {
+    this.side = side;
+    this.stream = stream;
+    // Clients may pass pairs, which the stream keeps as an object.
+    this.request = request === undefined || Array.isArray(request) ? (stream.sentHeaders ?? {}) : request;
+    this.tags = side === 'client' ? activeTags() : TagMap.empty;
+  }
+
+  get protocol(): 'h2' {
+    return 'h2';
+  }
+
+  get method(): string {
+    return textOf(this.request[':method'], 'GET');
+  }
+
+  get target(): string {
+    return textOf(this.request[':path'], this.method === 'CONNECT' ? '' : '/');
+  }
+
+  get path(): string {
+    return pathOf(this.target);
+  }
+
+  get host(): string {
+    return textOf(this.request[':authority'] ?? this.request.host, '');
+  }
+
+  get localPort(): number {
+    try {
+      return this.stream.session?.socket?.localPort ?? 0;
+    } catch {
+      // A session that is over does not show its socket.
+      return 0;
+    }
+  }
+
+  get route(): string {
+    return this.side === 'server' ? routeOf(this.stream) : '';
+  }
+
+  get statusCode(): number | undefined {
+    const status = Number(this.response?.[':status']);
+    return Number.isInteger(status) ? status : undefined;
+  }
+
+  get requestLength(): number | undefined {
+    return lengthOf(this.request['content-length']);
+  }
+
+  get responseLength(): number | undefined {
+    return lengthOf(this.response?.['content-length']);
+  }
+
+  get upgraded(): boolean {
+    return this.method === 'CONNECT' && this.statusCode === 200;
+  }
+}
+
+function textOf(header: unknown, missing: string): string {
+  return typeof header === 'string' ? header : missing;
+}

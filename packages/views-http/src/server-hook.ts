@@ -1,0 +1,184 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { TagMap, withTags } from '@oriel/stats';
+import type { ExchangeSink } from './exchange-sink.ts';
+import type { HttpFailure } from './http-exchange.ts';
+import { isLoss, isTimeout } from './http-failure.ts';
+import { type ListenedSocket, ServerConnection } from './server-connection.ts';
+import type { ServerObserver } from './server-emit.ts';
+import { ServerExchange } from './server-exchange.ts';
+
+interface ServerMessage {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly socket: ListenedSocket;
+}
+
+export interface ServerHookOptions {
+  readonly sink: ExchangeSink;
+  /** Reads the tags of a request that comes in; undefined if none are taken. */
+  readonly extract?: ((headers: IncomingMessage['headers']) => TagMap) | undefined;
+}
+
+type Slots = Record<symbol, ServerExchange | ServerConnection | undefined>;
+
+/** Follows the requests to every server of `node:http` and `node:https`, each from its head to its end. */
+export class ServerHook implements ServerObserver {
+  /** On a response or the request of an upgrade: its exchange. On a socket: its connection. */
+  readonly slot: symbol = Symbol('oriel.http.server');
+  readonly run: ServerObserver['run'];
+  readonly #sink: ExchangeSink;
+  readonly #extract: ServerHookOptions['extract'];
+  readonly #connections = new Set<ServerConnection>();
+  #stopped = false;
+
+  constructor({ sink, extract }: ServerHookOptions) {
+    this.#sink = sink;
+    this.#extract = extract;
+    this.run = extract === undefined ? undefined : (message, handle) => this.#runWithTags(message, handle);
+  }
+
+  /** Subscribed to `http.server.request.start`. */
+  readonly onStart = (message: unknown): void => {
+    this.#sink.faults.guard(() => this.#start(message as ServerMessage));
+  };
+
+  /** Subscribed to `http.server.response.finish`. */
+  readonly onFinish = (message: unknown): void => {
+    this.#sink.faults.guard(() => this.#finish(message as ServerMessage));
+  };
+
+  upgrade(request: unknown, socket: unknown, head: unknown): void {
+    this.#sink.faults.guard(() => {
+      this.#upgrade(request as IncomingMessage, socket as ListenedSocket, head as Uint8Array | undefined);
+    });
+  }
+
+  clientError(error: unknown, socket: unknown): void {
+    this.#sink.faults.guard(() => this.#malformed(error, socket as ListenedSocket));
+  }
+
+  timeout(socket: unknown): void {
+    const connection = this.#slotOf<ServerConnection>(socket);
+    for (const exchange of connection?.open ?? []) exchange.failure ??= 'timeout';
+  }
+
+  threw(message: unknown): void {
+    const exchange = this.#slotOf<ServerExchange>(message);
+    if (exchange !== undefined) exchange.failure = 'error';
+  }
+
+  /** Forgets what is under way and leaves every socket as it was. */
+  stop(): void {
+    this.#stopped = true;
+    for (const connection of this.#connections) {
+      connection.release();
+      Reflect.deleteProperty(connection.socket, this.slot);
+    }
+    this.#connections.clear();
+  }
+
+  #start({ request, response, socket }: ServerMessage): void {
+    const exchange = new ServerExchange(socket, request, response, this.#tagsOf(request));
+    this.#begin(exchange, response, this.#connectionOf(socket));
+  }
+
+  #begin(exchange: ServerExchange, key: object, connection: ServerConnection): void {
+    exchange.ignored = this.#sink.ignores(exchange);
+    (key as Slots)[this.slot] = exchange;
+    connection.open.push(exchange);
+  }
+
+  #finish({ response, request }: ServerMessage): void {
+    const exchange = this.#slotOf<ServerExchange>(response);
+    if (exchange === undefined || exchange.ended) return;
+    if (request.complete) {
+      exchange.answeredAt = 0;
+      this.#end(exchange, response.statusCode);
+      return;
+    }
+    // The rest of its body is still to come, and belongs to it.
+    exchange.answeredAt = performance.now();
+    exchange.rawStatus = response.statusCode;
+    request.once('close', () => this.#sink.faults.guard(() => this.#end(exchange, exchange.rawStatus)));
+  }
+
+  #upgrade(request: IncomingMessage, socket: ListenedSocket, head: Uint8Array | undefined): void {
+    if (this.#slotOf(request) !== undefined) return;
+    const connection = this.#connectionOf(socket);
+    const exchange = new ServerExchange(socket, request, undefined, this.#tagsOf(request));
+    this.#begin(exchange, request, connection);
+    connection.awaitAnswer(exchange, () => {
+      const { rawStatus } = exchange;
+      exchange.upgraded =
+        rawStatus === 101 || (request.method === 'CONNECT' && rawStatus >= 200 && rawStatus < 300);
+      // A refusal has a body, and ends with the connection.
+      if (!exchange.upgraded) return;
+      connection.meter.takeQueued(socket, exchange, head?.length ?? 0);
+      this.#close(exchange, rawStatus);
+    });
+  }
+
+  // Either the rest of a request that is under way, or one whose head never was there.
+  #malformed(error: unknown, socket: ListenedSocket): void {
+    const connection = this.#connectionOf(socket);
+    let exchange = connection.last;
+    if (exchange === undefined || !exchange.isIncomplete) {
+      if (!connection.meter.hasUnread(socket) || (isLoss(error) && exchange !== undefined)) return;
+      exchange = new ServerExchange(socket, undefined, undefined, TagMap.empty);
+      this.#begin(exchange, exchange, connection);
+    }
+    exchange.failure ??= failureOn(error);
+    if (exchange.answeredAt === 0) connection.awaitAnswer(exchange, () => {});
+  }
+
+  readonly #closed = (connection: ServerConnection): void => {
+    this.#sink.faults.guard(() => {
+      this.#connections.delete(connection);
+      connection.release();
+      for (const exchange of [...connection.open]) {
+        this.#end(exchange, exchange.rawStatus === 0 ? exchange.loss() : exchange.rawStatus);
+      }
+    });
+  };
+
+  #end(exchange: ServerExchange, status: number | HttpFailure): void {
+    if (exchange.ended || this.#stopped) return;
+    this.#slotOf<ServerConnection>(exchange.socket)?.meter.take(exchange.socket, exchange);
+    this.#close(exchange, status);
+  }
+
+  #close(exchange: ServerExchange, status: number | HttpFailure): void {
+    exchange.ended = true;
+    exchange.status = status;
+    exchange.latencyMs = (exchange.answeredAt || performance.now()) - exchange.startedAt;
+    this.#slotOf<ServerConnection>(exchange.socket)?.remove(exchange);
+    if (!exchange.ignored) this.#sink.server(exchange);
+  }
+
+  #connectionOf(socket: ListenedSocket): ServerConnection {
+    const known = this.#slotOf<ServerConnection>(socket);
+    if (known !== undefined) return known;
+    const connection = new ServerConnection(socket, this.#closed);
+    (socket as unknown as Slots)[this.slot] = connection;
+    this.#connections.add(connection);
+    return connection;
+  }
+
+  #slotOf<T extends ServerExchange | ServerConnection>(holder: unknown): T | undefined {
+    return (holder as Slots | undefined)?.[this.slot] as T | undefined;
+  }
+
+  #tagsOf(request: IncomingMessage): TagMap {
+    return this.#extract === undefined ? TagMap.empty : this.#extract(request.headers);
+  }
+
+  #runWithTags(message: unknown, handle: () => boolean): boolean {
+    const tags = this.#slotOf<ServerExchange>(message)?.tags;
+    return tags === undefined || tags.size === 0 ? handle() : withTags(tags, handle);
+  }
+}
+
+function failureOn(error: unknown): HttpFailure {
+  if (isTimeout(error)) return 'timeout';
+  return isLoss(error) ? 'aborted' : 'error';
+}

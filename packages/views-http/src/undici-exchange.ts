@@ -1,0 +1,102 @@
+import type { TagMap } from '@oriel/stats';
+import type { ByteAccount, CountingSocket } from './byte-meter.ts';
+import { type HttpExchange, type HttpFailure, lengthOf, pathOf } from './http-exchange.ts';
+
+/** A request as undici publishes it, whichever copy of undici. */
+export interface UndiciRequest {
+  readonly origin?: string | URL;
+  readonly path: string;
+  readonly method: string;
+  readonly upgrade?: string | null;
+  readonly host?: string | null;
+  readonly contentLength?: number | null;
+  /** Its way of saying that an upgrade was answered, before it had channels for that. */
+  onUpgrade?(status: number, ...rest: unknown[]): unknown;
+  addHeader?(name: string, value: string): unknown;
+}
+
+/** The head of a response as undici publishes it. */
+export interface UndiciResponse {
+  readonly statusCode: number;
+  readonly headers: readonly unknown[] | Readonly<Record<string, unknown>>;
+}
+
+/** A request made with `fetch` or undici, from the call to the end of the response. */
+export class UndiciExchange implements HttpExchange, ByteAccount {
+  readonly startedAt: number = performance.now();
+  readonly request: UndiciRequest;
+  readonly tags: TagMap;
+  ignored = false;
+  ended = false;
+  /** The connection it went out on last. */
+  socket: (CountingSocket & { readonly localPort?: number }) | undefined;
+  response: UndiciResponse | undefined;
+  upgraded = false;
+  status: number | HttpFailure = 'error';
+  latencyMs = 0;
+  receivedBytes = 0;
+  sentBytes = 0;
+
+  constructor(request: UndiciRequest, tags: TagMap) {
+    this.request = request;
+    this.tags = tags;
+  }
+
+  get side(): 'client' {
+    return 'client';
+  }
+
+  get protocol(): 'http' {
+    return 'http';
+  }
+
+  get method(): string {
+    return this.request.method;
+  }
+
+  get target(): string {
+    return this.request.path;
+  }
+
+  get path(): string {
+    return pathOf(this.request.path);
+  }
+
+  get host(): string {
+    const { host, origin } = this.request;
+    if (typeof host === 'string') return host;
+    const text = String(origin ?? '');
+    const start = text.indexOf('://');
+    return start < 0 ? text : text.slice(start + 3);
+  }
+
+  get localPort(): number {
+    return this.socket?.localPort ?? 0;
+  }
+
+  get route(): string {
+    return '';
+  }
+
+  get statusCode(): number | undefined {
+    return this.response?.statusCode;
+  }
+
+  get requestLength(): number | undefined {
+    return lengthOf(this.request.contentLength);
+  }
+
+  get responseLength(): number | undefined {
+    return lengthOf(headerOf(this.response?.headers, 'content-length'));
+  }
+}
+
+// Pairs of buffers or strings, or an object, by version and protocol.
+function headerOf(headers: UndiciResponse['headers'] | undefined, name: string): unknown {
+  if (headers === undefined) return undefined;
+  if (!Array.isArray(headers)) return (headers as Readonly<Record<string, unknown>>)[name];
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    if (String(headers[i]).toLowerCase() === name) return String(headers[i + 1]);
+  }
+  return undefined;
+}

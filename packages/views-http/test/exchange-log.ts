@@ -1,0 +1,110 @@
+import { Registry } from '@oriel/metrics';
+import { Stats, type ViewRow } from '@oriel/stats';
+import { afterEach } from 'vitest';
+import {
+  type HttpExchange,
+  type HttpInstrumentation,
+  type HttpRecorder,
+  httpViews,
+  type InstrumentHttpOptions,
+  instrumentHttp,
+  openCensusRecorder,
+} from '../src/index.ts';
+
+/** What an exchange said when it ended. */
+export type Seen = Pick<
+  HttpExchange,
+  | 'side'
+  | 'protocol'
+  | 'method'
+  | 'target'
+  | 'path'
+  | 'host'
+  | 'route'
+  | 'status'
+  | 'statusCode'
+  | 'latencyMs'
+  | 'receivedBytes'
+  | 'sentBytes'
+  | 'requestLength'
+  | 'responseLength'
+  | 'upgraded'
+>;
+
+const fields = [
+  'side',
+  'protocol',
+  'method',
+  'target',
+  'path',
+  'host',
+  'route',
+  'status',
+  'statusCode',
+  'latencyMs',
+  'receivedBytes',
+  'sentBytes',
+  'requestLength',
+  'responseLength',
+  'upgraded',
+] as const;
+
+/** Keeps what was recorded, and lets a test wait for it. */
+export class ExchangeLog implements HttpRecorder {
+  readonly all: Seen[] = [];
+  readonly #waiting: (() => void)[] = [];
+
+  server(exchange: HttpExchange): void {
+    this.#add(exchange);
+  }
+
+  client(exchange: HttpExchange): void {
+    this.#add(exchange);
+  }
+
+  get servers(): Seen[] {
+    return this.all.filter(({ side }) => side === 'server');
+  }
+
+  get clients(): Seen[] {
+    return this.all.filter(({ side }) => side === 'client');
+  }
+
+  /** Resolves when so many exchanges of a side have ended. */
+  async until(side: 'server' | 'client', count: number): Promise<Seen[]> {
+    const list = (): Seen[] => (side === 'server' ? this.servers : this.clients);
+    while (list().length < count) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return list();
+  }
+
+  #add(exchange: HttpExchange): void {
+    this.all.push(Object.fromEntries(fields.map((field) => [field, exchange[field]])) as unknown as Seen);
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+}
+
+export interface Measured {
+  readonly log: ExchangeLog;
+  readonly stats: Stats;
+  readonly handle: HttpInstrumentation;
+  rows(view: string): ViewRow[];
+}
+
+const handles: HttpInstrumentation[] = [];
+
+afterEach(() => {
+  for (const handle of handles.splice(0)) handle.stop();
+});
+
+/** Instruments until the end of the test, into a log and into the default views of a Stats of its own. */
+export function measure(options: Omit<InstrumentHttpOptions, 'recorders' | 'stats'> = {}): Measured {
+  const stats = new Stats({ registry: new Registry() });
+  stats.registerViews(...httpViews(stats));
+  const log = new ExchangeLog();
+  const handle = instrumentHttp({
+    ...options,
+    recorders: [openCensusRecorder({ ...options, stats }), log],
+  });
+  handles.push(handle);
+  return { log, stats, handle, rows: (view) => stats.retrieveData(`opencensus.io/http/${view}`) };
+}
