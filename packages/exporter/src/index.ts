@@ -21,5 +21,7 @@ export type { SettingsIssue, SettingsSchema } from './backend.ts';
 export { PushLoop, type PushLoopCounts } from './push-loop.ts';
 export type { PushLoopOptions } from './push-loop-options.ts';
 export { namespaced } from './namespaced.ts';
+export { DeltaView } from './delta-view.ts';
+export { type EndedSeries, endedSeries } from './ended-series.ts';
 export { type Clock, type ClockTimer, systemClock } from './clock.ts';
 export { readResource, type Resource } from './resource.ts';

@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { systemClock } from '../src/clock.ts';
-import { PushLoop, type PushLoopOptions } from '../src/push-loop.ts';
+import { PushLoop } from '../src/push-loop.ts';
+import type { PushLoopOptions } from '../src/push-loop-options.ts';
 import { ManualClock } from './manual-clock.ts';
 
 /** A loop that sends 1, 2, 3 …; `fail` decides on each delivery. */
@@ -211,4 +212,41 @@ test('a loop on the system clock does not keep the process alive', () => {
   loop.start();
   expect(timers()).toBe(before);
   return loop.stop();
+});
+
+test('a delivery that takes longer than its time has failed, and its signal aborts', async () => {
+  const signals: AbortSignal[] = [];
+  const { clock, state, loop } = setUp({
+    sendTimeoutMs: 300,
+    intervalMs: 10_000,
+    send: (_, signal) => {
+      signals.push(signal);
+      return new Promise(() => {});
+    },
+  });
+  loop.start();
+  await clock.advance(10_299);
+  expect([signals[0].aborted, state.told]).toEqual([false, []]);
+  await clock.advance(1);
+  expect([signals[0].aborted, state.told]).toEqual([true, ['the delivery took longer than 300 ms']]);
+  expect(loop.counts()).toMatchObject({ failed: 1, queued: 1 });
+});
+
+test('a destination that asks to be left alone is, for an hour at most, whatever the backoff', async () => {
+  for (const [asked, wait] of [
+    [50, 100],
+    [7000, 7000],
+    [1e9, 3_600_000],
+    [undefined, 100],
+  ]) {
+    const { clock, state, loop } = setUp({ intervalMs: 1e9, retryAfterMs: () => asked });
+    state.fail = true;
+    loop.start();
+    await clock.advance(1e9);
+    expect(Math.min(clock.next, 1e9)).toBe(wait);
+    state.fail = false;
+    await loop.flush();
+    expect(loop.counts().queued).toBe(0);
+    await loop.stop();
+  }
 });
