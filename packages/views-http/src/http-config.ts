@@ -1,41 +1,18 @@
+import type { ViewConfig, ViewConfigField, ViewConfigIssue, ViewConfigPlan } from '@oriel/stats';
 import type { PathLabels } from './path-labels.ts';
 import { type PathRules, readPathRules } from './path-rules.ts';
 
-/** Something to tell the operator: where in the file, and the end of "it is X; …". */
-export interface HttpConfigRemark {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
-
-/** What the operator reads about a field. */
-export interface HttpConfigField {
-  readonly name: string;
-  readonly description: string;
-  readonly wanted: string;
-  readonly default: string;
-}
-
-/** What follows from the file, before it does. */
-export interface HttpConfigPlan {
-  readonly issues: readonly HttpConfigRemark[];
-  readonly warnings: readonly HttpConfigRemark[];
-  readonly constLabels: Readonly<Record<string, string>>;
-  /** Never throws; called at most once, and only without issues. */
-  commit(): void;
-}
-
-/** A part of the program that takes the field `http` of an operator's file; `@oriel/exporter` calls it a `Configurable`. */
-export interface HttpConfig {
-  readonly fields: readonly HttpConfigField[];
-  prepare(values: Readonly<Record<string, unknown>>): HttpConfigPlan;
-}
-
-/** Lets the operator's file set the rules of these labels, at the start and at each reload. */
-export function httpConfig(labels: PathLabels): HttpConfig {
-  return {
+/**
+ * Makes the field `http` of the operator's file set the rules of these labels, at the start and at each reload, for
+ * `newExporter('…', { configurables: [httpConfig(labels)] })`.
+ *
+ * Default: what the file leaves out is as the labels were made with.
+ */
+export function httpConfig(labels: PathLabels): ViewConfig {
+  return Object.freeze({
     fields: [httpField(labels.defaults)],
-    prepare: ({ http }) => planOf(labels, http),
-  };
+    prepare: ({ http }: Readonly<Record<string, unknown>>) => planOf(labels, http),
+  });
 }
 
 function httpField({
@@ -43,7 +20,7 @@ function httpField({
   pathMatching,
   excludeVerbs,
   pathLimit,
-}: PathRules): HttpConfigField {
+}: PathRules): ViewConfigField {
   return {
     name: 'http',
     description:
@@ -53,9 +30,9 @@ function httpField({
   };
 }
 
-function planOf(labels: PathLabels, http: unknown): HttpConfigPlan {
+function planOf(labels: PathLabels, http: unknown): ViewConfigPlan {
   const { issues, warnings } = readPathRules(http, labels.defaults);
-  const within = ({ path, message }: HttpConfigRemark): HttpConfigRemark => ({
+  const within = ({ path, message }: ViewConfigIssue): ViewConfigIssue => ({
     path: ['http', ...path],
     message,
   });
@@ -63,6 +40,6 @@ function planOf(labels: PathLabels, http: unknown): HttpConfigPlan {
     issues: issues.map(within),
     warnings: warnings.map(within),
     constLabels: {},
-    commit: () => labels.use((http ?? {}) as Readonly<Record<string, unknown>>),
+    commit: () => labels.use((http ?? {}) as Partial<PathRules>),
   };
 }

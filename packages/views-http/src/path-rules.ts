@@ -1,4 +1,5 @@
 import { MetricsError, quote } from '@oriel/metrics';
+import type { ViewConfigIssue } from '@oriel/stats';
 import { conflictOf } from './path-conflict.ts';
 import { type PathPattern, type PatternFault, parsePattern } from './path-pattern.ts';
 
@@ -14,25 +15,20 @@ export interface PathRules {
   readonly pathLimit: number;
 }
 
-export const defaultPathRules: PathRules = Object.freeze({
+const defaultPathRules: PathRules = Object.freeze({
   increasedCardinality: false,
   pathMatching: Object.freeze([]),
   excludeVerbs: false,
   pathLimit: 500,
 });
 
-/** Something to tell the operator; `path` starts within the rules, `message` ends "it is X; …". */
-export interface RuleRemark {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
-
 /** Rules as they were read; `patterns` are `pathMatching` parsed, each once. Not to be used when there are issues. */
-export interface ReadRules {
+export interface ReadPathRules {
   readonly rules: PathRules;
   readonly patterns: readonly PathPattern[];
-  readonly issues: readonly RuleRemark[];
-  readonly warnings: readonly RuleRemark[];
+  /** Their paths begin within the rules. */
+  readonly issues: readonly ViewConfigIssue[];
+  readonly warnings: readonly ViewConfigIssue[];
   /** The first issue as what a function throws. */
   readonly error: MetricsError | undefined;
 }
@@ -42,7 +38,7 @@ const PATH_LIMIT_MAX = 10_000;
 const fields = ['increasedCardinality', 'pathMatching', 'excludeVerbs', 'pathLimit'] as const;
 
 /** Checks rules from anywhere; what is absent, or null, is taken from `defaults`. Never throws. */
-export function readPathRules(value: unknown, defaults: PathRules = defaultPathRules): ReadRules {
+export function readPathRules(value: unknown, defaults: PathRules = defaultPathRules): ReadPathRules {
   const reading = new Reading();
   const given = reading.object(value ?? {});
   const pathMatching = given.pathMatching ?? defaults.pathMatching;
@@ -59,8 +55,8 @@ export function readPathRules(value: unknown, defaults: PathRules = defaultPathR
 type Fields = Readonly<Record<string, unknown>>;
 
 class Reading {
-  readonly issues: RuleRemark[] = [];
-  readonly warnings: RuleRemark[] = [];
+  readonly issues: ViewConfigIssue[] = [];
+  readonly warnings: ViewConfigIssue[] = [];
   error: MetricsError | undefined;
 
   object(value: unknown): Fields {
