@@ -1,58 +1,93 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { onceOver } from './once-over.ts';
 
-/** The open connections of a server and the answers under way on them, so that it can end in good order. */
+/** What answers come over: a socket, or for HTTP/2 a session. */
+type Line = Socket | ServerHttp2Session;
+
+/** The open connections of servers and the answers under way on them, so that they can end in good order. */
 export class Connections {
-  /** Answers not ended yet, by connection. */
-  readonly #open = new Map<Socket, number>();
+  /** Answers not ended yet, by line. */
+  readonly #open = new Map<Line, number>();
+  /** Sockets under a line or on the way to one. */
+  readonly #sockets = new Set<Socket>();
   #closing = false;
   #onEmpty: () => void = () => {};
 
-  constructor(server: Server) {
+  /** Looks after the connections of one more server. */
+  add(server: Server): void {
+    const isSecure = 'setSecureContext' in server;
     server.on('connection', (socket: Socket) => {
       if (this.#closing) return void socket.destroy();
-      this.#open.set(socket, 0);
-      socket.once('close', () => this.#closed(socket));
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#gone(socket));
+      if (!isSecure) this.#opened(socket);
     });
+    server.on('secureConnection', (socket: TLSSocket) => {
+      if (socket.alpnProtocol !== 'h2') this.#opened(socket);
+    });
+    server.on('session', (session: ServerHttp2Session) => this.#opened(session));
   }
 
   /** Counts an answer as under way until it has ended. */
   watch(request: IncomingMessage, response: ServerResponse): void {
-    const { socket } = request;
+    const line = lineOf(request);
+    if (line === undefined) return;
     if (this.#closing) response.shouldKeepAlive = false;
-    this.#add(socket, 1);
+    this.#add(line, 1);
     onceOver(request, response, () => {
-      this.#add(socket, -1);
-      if (this.#closing && this.#open.get(socket) === 0) socket.destroySoon();
+      this.#add(line, -1);
+      if (this.#closing && this.#open.get(line) === 0) end(line);
     });
   }
 
   /** Destroys idle connections at once, others when their answers have ended or the time is up. */
   close(graceMs: number): Promise<void> {
     this.#closing = true;
-    for (const [socket, answers] of this.#open) if (answers === 0) socket.destroy();
+    for (const [line, answers] of this.#open) if (answers === 0) line.destroy();
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.destroy(), graceMs);
       this.#onEmpty = () => {
         clearTimeout(timer);
         resolve();
       };
-      if (this.#open.size === 0) this.#onEmpty();
+      if (this.#sockets.size === 0) this.#onEmpty();
     });
   }
 
   destroy(): void {
-    for (const socket of this.#open.keys()) socket.destroy();
+    for (const line of this.#open.keys()) line.destroy();
+    for (const socket of this.#sockets) socket.destroy();
   }
 
-  #add(socket: Socket, change: number): void {
-    const answers = this.#open.get(socket);
-    if (answers !== undefined) this.#open.set(socket, answers + change);
+  #opened(line: Line): void {
+    if (this.#closing) return void line.destroy();
+    this.#open.set(line, 0);
+    line.once('close', () => this.#open.delete(line));
   }
 
-  #closed(socket: Socket): void {
+  #add(line: Line, change: number): void {
+    const answers = this.#open.get(line);
+    if (answers !== undefined) this.#open.set(line, answers + change);
+  }
+
+  #gone(socket: Socket): void {
     this.#open.delete(socket);
-    if (this.#open.size === 0) this.#onEmpty();
+    this.#sockets.delete(socket);
+    if (this.#sockets.size === 0) this.#onEmpty();
   }
+}
+
+// Node's HTTP/2 requests only look like those of HTTP/1.
+function lineOf(request: IncomingMessage): Line | undefined {
+  if (request.httpVersionMajor < 2) return request.socket;
+  return (request as unknown as Http2ServerRequest).stream.session as ServerHttp2Session | undefined;
+}
+
+// A session sends what is under way, then goes.
+function end(line: Line): void {
+  if ('destroySoon' in line) line.destroySoon();
+  else line.close();
 }

@@ -1,20 +1,29 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
 import type { Gatherer } from '@oriel/metrics';
 import { Connections } from './connections.ts';
 import { type LandingPageOptions, landingPage } from './landing-page.ts';
-import { listen, urlHost } from './listen-address.ts';
+import { listen, type ServerAddress, urlHost } from './listen-address.ts';
+import { type ListenTarget, listenTarget, systemdTargets } from './listen-target.ts';
 import { invalid, numberIn } from './option-check.ts';
 import { refusedBody } from './request-body.ts';
 import { routes } from './routes.ts';
-import { scrapeHandler } from './scrape-handler.ts';
+import { type RequestHandler, scrapeHandler } from './scrape-handler.ts';
 import type { ScrapeHandlerOptions } from './scrape-settings.ts';
+import { WebGate } from './web-gate.ts';
+import { LONGEST_MS, limitedServer, type ServerLimits } from './web-server.ts';
+import type { WebSettings } from './web-settings.ts';
 
-export interface MetricsServerOptions extends Omit<ScrapeHandlerOptions, 'registry'> {
+export interface MetricsServerOptions extends Omit<ScrapeHandlerOptions, 'registry'>, ServerLimits {
   /** 0 takes any free port. Default: 9090. */
   readonly port?: number;
   /** IPv4, IPv6 with or without brackets, or a name; empty is all interfaces. Default: empty. */
   readonly host?: string;
+  /** In place of host and port, any number of `:9100`, `[::1]:9100` or `unix:/run/app.sock`. Default: none. */
+  readonly listen?: readonly string[];
+  /** Whether to take the sockets that systemd passes, in place of all addresses. Default: false. */
+  readonly systemdSocket?: boolean;
+  /** A web configuration file as exporter-toolkit has it: TLS, users, headers, rate limit. Default: none. */
+  readonly webConfigFile?: string;
   /** Where the metrics are. Default: `/metrics`. */
   readonly path?: string;
   /** What a browser sees at `/`. */
@@ -23,27 +32,16 @@ export interface MetricsServerOptions extends Omit<ScrapeHandlerOptions, 'regist
   readonly isReady?: () => boolean;
   /** How long `stop` waits for running scrapes, in milliseconds. Default: 5000. */
   readonly stopTimeoutMs?: number;
-  /** Connections beyond this number are closed at once. Default: 256. */
-  readonly maxConnections?: number;
-  /** Time for a client to send its headers, in milliseconds. Default: 10 000. */
-  readonly headersTimeoutMs?: number;
-  /** Time for a client to send its whole request, in milliseconds. Default: 15 000. */
-  readonly requestTimeoutMs?: number;
-  /** How long a silent connection is kept, in milliseconds. Default: 75 000, above common scrape intervals. */
-  readonly keepAliveTimeoutMs?: number;
-  /** Default: 16 384. */
-  readonly maxHeaderBytes?: number;
   /** Bodies serve no purpose here; small ones are tolerated. Default: 16 384. */
   readonly maxBodyBytes?: number;
 }
-
-const LONGEST_MS = 2 ** 30;
 
 /**
  * Serves metrics over HTTP: the metrics at `path`, and at `/` to a scraper; a landing page at `/` to a
  * browser; `/-/healthy` and `/-/ready`.
  *
- * Errors: {@link MetricsError} `PORT_IN_USE`, `ADDRESS_INVALID`, `OPTION_INVALID`.
+ * Errors: {@link MetricsError} `PORT_IN_USE`, `ADDRESS_INVALID`, `OPTION_INVALID`; `CONFIG_UNREADABLE` and `OPTION_UNKNOWN`
+ * for the web configuration file and its certificates.
  *
  * @example
  * const { Registry } = await import('@oriel/metrics');
@@ -55,45 +53,53 @@ export async function serveMetrics(
   gatherer: Gatherer,
   options: MetricsServerOptions = {},
 ): Promise<MetricsServer> {
-  const { host = '', path = '/metrics' } = options;
-  const port = numberIn(options, 'port', 9090, [0, 65_535]);
+  const targets = targetsOf(options);
   const stopTimeoutMs = numberIn(options, 'stopTimeoutMs', 5000, [0, LONGEST_MS]);
-  const server = limitedServer(options);
-  const connections = new Connections(server);
-  let isStopping = false;
-  const handle = routes({
-    metricsPath: checkedPath(path),
-    metrics: scrapeHandler({ ...options, registry: gatherer }),
-    landing: landingPage(options.landing ?? {}, path),
-    isReady: () => !isStopping && (options.isReady?.() ?? true),
-  });
+  const file = options.webConfigFile ?? '';
+  const onError = (error: Error): void => options.onError?.(error);
+  const web = file === '' ? undefined : await webSettings(file, onError);
+  const life = { isStopping: false };
+  const pages = pagesOf(gatherer, options, life);
+  const gate = web === undefined ? undefined : new WebGate(() => web.config);
+  const handle = gate?.guard(pages) ?? pages;
+  const connections = new Connections();
   const maxBodyBytes = numberIn(options, 'maxBodyBytes', 16_384, [0, 2 ** 30]);
-  server.on('request', (request, response) => {
-    connections.watch(request, response);
-    if (!refusedBody(request, response, maxBodyBytes)) handle(request, response);
-  });
-  const address = await listen(server, host, port);
-  server.on('error', (error) => options.onError?.(error));
-  return new MetricsServer(address, path, () => {
-    isStopping = true;
-    return stop(server, connections, stopTimeoutMs);
-  });
+  const servers = targets.map(() =>
+    limitedServer(options, web, (request, response) => {
+      connections.watch(request, response);
+      if (!refusedBody(request, response, maxBodyBytes)) handle(request, response);
+    }),
+  ) as Server[];
+  const stopAll = async (): Promise<void> => {
+    life.isStopping = true;
+    await stop(servers, connections, stopTimeoutMs);
+    await gate?.stop();
+  };
+  const addresses = await listenAll(servers, targets, connections, stopAll);
+  for (const server of servers) server.on('error', onError);
+  return new MetricsServer(addresses, urlsOf(addresses, web?.context !== undefined, options.path), stopAll);
 }
 
 /** A running server. */
 export class MetricsServer implements AsyncDisposable {
-  /** The IP address it listens on. */
+  /** Where it listens, in the order of the targets. */
+  readonly addresses: readonly ServerAddress[];
+  /** The IP address it listens on, or the path of a Unix socket: the first, if there are several. */
   readonly address: string;
+  /** Of the first address; 0 for a Unix socket. */
   readonly port: number;
-  /** Where the metrics are, for a client on this machine. */
+  /** Where the metrics are, for a client on this machine; `unix:` and a path for a Unix socket. */
   readonly url: string;
+  readonly urls: readonly string[];
   readonly #stop: () => Promise<void>;
   #stopped: Promise<void> | undefined;
 
-  constructor({ address, port }: AddressInfo, path: string, stop: () => Promise<void>) {
-    this.address = address;
-    this.port = port;
-    this.url = `http://${urlHost(address)}:${port}${path}`;
+  constructor(addresses: readonly ServerAddress[], urls: readonly string[], stop: () => Promise<void>) {
+    this.addresses = addresses;
+    this.address = addresses[0].address;
+    this.port = addresses[0].port;
+    this.urls = urls;
+    this.url = urls[0];
     this.#stop = stop;
   }
 
@@ -111,22 +117,58 @@ export class MetricsServer implements AsyncDisposable {
   }
 }
 
-function limitedServer(options: MetricsServerOptions): Server {
-  const headersTimeout = numberIn(options, 'headersTimeoutMs', 10_000, [1, LONGEST_MS]);
-  const requestTimeout = numberIn(options, 'requestTimeoutMs', Math.max(15_000, headersTimeout), [
-    headersTimeout,
-    LONGEST_MS,
-  ]);
-  const server = createServer({
-    headersTimeout,
-    requestTimeout,
-    // How often the two limits above are looked at.
-    connectionsCheckingInterval: Math.min(5000, Math.max(50, Math.ceil(headersTimeout / 4))),
-    keepAliveTimeout: numberIn(options, 'keepAliveTimeoutMs', 75_000, [1, LONGEST_MS]),
-    maxHeaderSize: numberIn(options, 'maxHeaderBytes', 16_384, [512, 2 ** 20]),
+// What reads the file is loaded only where there is one.
+async function webSettings(file: string, onError: (error: Error) => void): Promise<WebSettings> {
+  const { WebSettings } = await import('./web-settings.ts');
+  return new WebSettings(file, onError);
+}
+
+function targetsOf(options: MetricsServerOptions): readonly ListenTarget[] {
+  const { host = '', listen: addresses = [], systemdSocket = false } = options;
+  const port = numberIn(options, 'port', 9090, [0, 65_535]);
+  if (systemdSocket) return systemdTargets();
+  return addresses.length === 0 ? [{ host, port }] : addresses.map(listenTarget);
+}
+
+function pagesOf(
+  gatherer: Gatherer,
+  options: MetricsServerOptions,
+  life: { readonly isStopping: boolean },
+): RequestHandler {
+  const { path = '/metrics' } = options;
+  return routes({
+    metricsPath: checkedPath(path),
+    metrics: scrapeHandler({ ...options, registry: gatherer }),
+    landing: landingPage(options.landing ?? {}, path),
+    isReady: () => !life.isStopping && (options.isReady?.() ?? true),
   });
-  server.maxConnections = numberIn(options, 'maxConnections', 256, [1, 1e6]);
-  return server;
+}
+
+// All of them or none.
+async function listenAll(
+  servers: readonly Server[],
+  targets: readonly ListenTarget[],
+  connections: Connections,
+  undo: () => Promise<void>,
+): Promise<ServerAddress[]> {
+  const addresses: ServerAddress[] = [];
+  try {
+    for (const [index, server] of servers.entries()) {
+      connections.add(server);
+      addresses.push(await listen(server, targets[index]));
+    }
+    return addresses;
+  } catch (error) {
+    await undo();
+    throw error;
+  }
+}
+
+function urlsOf(addresses: readonly ServerAddress[], isSecure: boolean, path = '/metrics'): string[] {
+  const scheme = isSecure ? 'https' : 'http';
+  return addresses.map(({ address, port }) =>
+    port === 0 ? `unix:${address}` : `${scheme}://${urlHost(address)}:${port}${path}`,
+  );
 }
 
 function checkedPath(path: string): string {
@@ -134,8 +176,9 @@ function checkedPath(path: string): string {
   throw invalid('path', path, 'a path such as "/metrics", outside "/-/"');
 }
 
-async function stop(server: Server, connections: Connections, timeoutMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+async function stop(servers: readonly Server[], connections: Connections, timeoutMs: number): Promise<void> {
+  // One that never listened is closed already.
+  const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
   await connections.close(timeoutMs);
-  await closed;
+  await Promise.all(closed);
 }

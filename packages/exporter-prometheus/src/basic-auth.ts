@@ -1,0 +1,77 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { PasswordCheck } from './password-check.ts';
+
+export type Verdict = 'admitted' | 'refused' | 'busy';
+
+const MOST_REMEMBERED = 100;
+
+/**
+ * Basic authentication against bcrypt hashes.
+ *
+ * What was right once is remembered, keyed by a digest that cannot be forged, for at most 100 credentials.
+ * A user who is not there takes as long to refuse as one who is.
+ * Cost: a hash of a few bytes for a remembered credential; a bcrypt run, off the main thread, for others.
+ * Source: RFC 7617; exporter-toolkit, "Basic authentication".
+ */
+export class BasicAuth {
+  readonly #passwords = new PasswordCheck();
+  readonly #secret = randomBytes(32);
+  readonly #remembered = new Map<string, true>();
+
+  /** Whether an `Authorization` header belongs to one of the users. */
+  check(header: string | undefined, users: Readonly<Record<string, string>>): Verdict | Promise<Verdict> {
+    const given = credentialsOf(header);
+    if (given === undefined) return 'refused';
+    const hash = Object.hasOwn(users, given.user) ? users[given.user] : undefined;
+    const key = this.#keyOf(given, hash ?? '');
+    if (hash !== undefined && this.#remembered.has(key)) return 'admitted';
+    return this.#compare(given.password, hash, key, users);
+  }
+
+  stop(): Promise<void> {
+    this.#remembered.clear();
+    return this.#passwords.stop();
+  }
+
+  async #compare(
+    password: string,
+    hash: string | undefined,
+    key: string,
+    users: Readonly<Record<string, string>>,
+  ): Promise<Verdict> {
+    const same = await this.#passwords.compare(password, hash ?? nobodysHash(users));
+    if (same === undefined) return 'busy';
+    if (!same || hash === undefined) return 'refused';
+    if (this.#remembered.size >= MOST_REMEMBERED) {
+      const [oldest] = this.#remembered.keys();
+      this.#remembered.delete(oldest);
+    }
+    this.#remembered.set(key, true);
+    return 'admitted';
+  }
+
+  // Lengths go before the texts, so that no two credentials read the same.
+  #keyOf({ user, password }: Credentials, hash: string): string {
+    const text = `${user.length}:${user}${password.length}:${password}${hash}`;
+    return createHmac('sha256', this.#secret).update(text).digest('base64');
+  }
+}
+
+interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+function credentialsOf(header: string | undefined): Credentials | undefined {
+  const encoded = /^Basic +([A-Za-z0-9+/_-]+={0,2}) *$/i.exec(header ?? '')?.[1];
+  if (encoded === undefined || encoded.length > 4096) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const at = text.indexOf(':');
+  return at < 0 ? undefined : { user: text.slice(0, at), password: text.slice(at + 1) };
+}
+
+/** A hash that no password has, as dear to compare with as the users' own. */
+function nobodysHash(users: Readonly<Record<string, string>>): string {
+  const costs = Object.values(users).map((hash) => Number(hash.split('$')[2]));
+  return `$2b$${String(Math.max(4, ...costs)).padStart(2, '0')}$${'.'.repeat(53)}`;
+}

@@ -1,0 +1,66 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+
+// Runs by itself: it gets the module's address and answers one comparison after the other.
+const program = `
+const { parentPort, workerData } = require('node:worker_threads');
+import(workerData).then(({ default: bcrypt }) => {
+  parentPort.on('message', ([id, password, hash]) => {
+    let same = false;
+    try { same = bcrypt.compareSync(password, hash); } catch {}
+    parentPort.postMessage([id, same]);
+  });
+});
+`;
+
+/** Waiting comparisons beyond this number are refused. */
+const MOST_WAITING = 64;
+
+/**
+ * Compares passwords with bcrypt hashes, one at a time and off the main thread: a comparison takes up to seconds.
+ *
+ * The thread starts with the first comparison and does not keep the process alive.
+ */
+export class PasswordCheck {
+  readonly #waiting = new Map<number, (same: boolean | undefined) => void>();
+  #worker: Worker | undefined;
+  #next = 0;
+
+  /** Whether they belong together; undefined when too many wait or the thread has died. */
+  compare(password: string, hash: string): Promise<boolean | undefined> {
+    if (this.#waiting.size >= MOST_WAITING) return Promise.resolve(undefined);
+    this.#worker ??= this.#start();
+    const worker = this.#worker;
+    const id = this.#next++;
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      worker.postMessage([id, password, hash]);
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker?.terminate();
+    this.#ended(this.#worker);
+  }
+
+  #start(): Worker {
+    const module = pathToFileURL(createRequire(import.meta.url).resolve('bcryptjs')).href;
+    const worker = new Worker(program, { eval: true, workerData: module, execArgv: [] });
+    worker.unref();
+    worker.on('message', ([id, same]: [number, boolean]) => {
+      this.#waiting.get(id)?.(same);
+      this.#waiting.delete(id);
+    });
+    worker.on('error', () => this.#ended(worker));
+    worker.on('exit', () => this.#ended(worker));
+    return worker;
+  }
+
+  #ended(worker: Worker | undefined): void {
+    if (worker !== this.#worker) return;
+    this.#worker = undefined;
+    for (const resolve of this.#waiting.values()) resolve(undefined);
+    this.#waiting.clear();
+  }
+}
