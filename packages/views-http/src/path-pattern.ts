@@ -16,7 +16,7 @@ export interface PatternFault {
 }
 
 /** The longest pattern, so that it and a variant's prefix are a label value that is kept whole. */
-export const PATTERN_LENGTH_LIMIT = 512;
+const PATTERN_LENGTH_LIMIT = 512;
 
 const wildcardName = /^[\p{L}_][\p{L}\p{Nd}_]*$/u;
 
