@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -28,11 +28,18 @@ export class ChildProgram {
   }
 
   /** Runs a file of the folder to its end and gives what it printed. */
-  async run(path: string, cwd: string = this.folder): Promise<string> {
+  async run(path: string, cwd: string = this.folder, flags: readonly string[] = []): Promise<string> {
     const file = join(this.folder, path);
-    const { stdout, stderr } = await run(process.execPath, ['--conditions=oriel-source', file], { cwd });
+    const { stdout, stderr } = await run(process.execPath, [...flags, '--conditions=oriel-source', file], {
+      cwd,
+    });
     if (stderr !== '') throw new Error(stderr);
     return stdout;
+  }
+
+  /** Starts a file of the folder, to be talked with. */
+  start(path: string): ChildProcessWithoutNullStreams {
+    return spawn(process.execPath, ['--conditions=oriel-source', join(this.folder, path)]);
   }
 
   remove(): Promise<void> {

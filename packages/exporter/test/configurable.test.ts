@@ -28,11 +28,15 @@ const held = () =>
 
 const start = 'OPTION_INVALID Cannot use option "configurables" from code: ';
 
-test.each([
+test.each<[unknown, string]>([
   [[new FakePart(['views']), new FakePart(['tags', 'views'])], 'field "views" is claimed twice; '],
   [[new FakePart(['views', 'views'])], 'field "views" is claimed twice; '],
   ...['metricsPort', 'configFile', 'enabled', 'backends', 'kind', 'apiVersion'].map(
-    (name) => [[new FakePart([name])], `field "${name}" is the exporter's own; claim another name`] as const,
+    (name) =>
+      [[new FakePart([name])], `field "${name}" is the exporter's own; claim another name`] as [
+        unknown,
+        string,
+      ],
   ),
   [{}, 'it is {}; use a list of parts'],
   [[undefined], 'it has undefined; pass what has fields and prepare()'],
