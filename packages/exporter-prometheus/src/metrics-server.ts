@@ -1,7 +1,8 @@
 import type { Server } from 'node:http';
 import type { Gatherer } from '@oriel/metrics';
 import { Connections } from './connections.ts';
-import { type LandingPageOptions, landingPage } from './landing-page.ts';
+import { landing } from './landing.ts';
+import type { LandingPageOptions } from './landing-page.ts';
 import { listen, type ServerAddress, urlHost } from './listen-address.ts';
 import { type ListenTarget, listenTarget, systemdTargets } from './listen-target.ts';
 import { invalid, numberIn } from './option-check.ts';
@@ -139,7 +140,7 @@ function pagesOf(
   return routes({
     metricsPath: checkedPath(path),
     metrics: scrapeHandler({ ...options, registry: gatherer }),
-    landing: landingPage(options.landing ?? {}, path),
+    landing: landing(options.landing ?? {}, path, gatherer),
     isReady: () => !life.isStopping && (options.isReady?.() ?? true),
   });
 }

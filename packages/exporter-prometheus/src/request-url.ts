@@ -9,6 +9,11 @@ export function namesOf(target: string | undefined): ReadonlySet<string> | undef
   return names.length === 0 ? undefined : new Set(names);
 }
 
+/** The value of the parameter `q`, or undefined without it; never throws. */
+export function queryOf(target: string | undefined): string | undefined {
+  return new URLSearchParams(split(target)[1]).get('q') ?? undefined;
+}
+
 function split(target = '/'): [path: string, query: string] {
   // A client of a proxy sends the whole URL.
   const [local] = target.replace(/^https?:\/\/[^/?#]*/i, '').split('#', 1);

@@ -7,8 +7,8 @@ import type { RequestHandler } from './scrape-handler.ts';
 export interface RouteTargets {
   readonly metricsPath: string;
   readonly metrics: RequestHandler;
-  /** HTML for a browser that asks for `/`. */
-  readonly landing: string;
+  /** Answers a browser that asks for `/`. */
+  readonly landing: RequestHandler;
   readonly isReady: () => boolean;
 }
 
@@ -19,7 +19,7 @@ export function routes({ metricsPath, metrics, landing, isReady }: RouteTargets)
       '/',
       (request, response) => {
         if (!acceptsHtml(request.headers.accept)) return metrics(request, response);
-        if (!refusedMethod(request.method, response)) answerPage(response, landing);
+        if (!refusedMethod(request.method, response)) landing(request, response);
       },
     ],
     ['/-/healthy', reading((response) => answerText(response, 200, 'Healthy\n'))],
@@ -44,12 +44,4 @@ function reading(answer: (response: ServerResponse) => void): RequestHandler {
   return (request: IncomingMessage, response: ServerResponse) => {
     if (!refusedMethod(request.method, response)) answer(response);
   };
-}
-
-function answerPage(response: ServerResponse, html: string): void {
-  answerText(response, 200, html, {
-    'Content-Type': 'text/html; charset=utf-8',
-    'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
-    Vary: 'Accept, Accept-Encoding',
-  });
 }

@@ -53,6 +53,34 @@ describe('serveMetrics() routes', () => {
     expect([head.headers['content-length'], head.body.length]).toEqual([String(Buffer.byteLength(text)), 0]);
   });
 
+  test('search metrics by name and help for a browser that asks', async () => {
+    const registry = new Registry();
+    registry.register(new Counter({ name: 'jobs_total', help: 'Jobs.' }));
+    registry.register(new Counter({ name: 'other_total', help: 'Not a JOB.' }));
+    registry.register(new Counter({ name: 'more_total', help: 'More.' }));
+    await using server = await local({}, registry);
+    const find = async (query: string): Promise<string[]> => {
+      const { text } = await ask(at(server, `/?q=${query}`), { headers: browser });
+      return [...text.matchAll(/name\[\]=([^"]*)"/g)].map(([, name]) => name);
+    };
+    expect(await find('job')).toEqual(['jobs_total', 'other_total']);
+    expect(await find('')).toEqual(['jobs_total', 'more_total', 'other_total']);
+    expect(await find('%3Cscript%3E')).toEqual([]);
+  });
+
+  test('search says so when metrics cannot be gathered, or too many search', async () => {
+    await using broken = await local({}, { gather: () => Promise.reject(new Error('broken')) });
+    const failed = await ask(at(broken, '/?q=a'), { headers: browser });
+    expect([failed.status, failed.text]).toEqual([503, 'Cannot search: metrics could not be gathered\n']);
+    const gate = new Gate();
+    await using slow = await local({}, held(gate));
+    const all = Array.from({ length: 5 }, () => ask(at(slow, '/?q=a'), { headers: browser }));
+    const first = await Promise.race(all);
+    expect(first.status).toBe(503);
+    gate.open();
+    expect((await Promise.all(all)).map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 503]);
+  });
+
   test('serve metrics at / to everybody when that is the path', async () => {
     await using server = await local({ path: '/' });
     expect((await ask(server.url, { headers: browser })).text).toBe(page);
