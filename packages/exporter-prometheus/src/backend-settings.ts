@@ -19,6 +19,16 @@ export interface PrometheusSettings {
   readonly compression: boolean;
   /** Scrapes beyond this number get 503 at once; 0 is no limit. Default: 40. */
   readonly maxConcurrentScrapes: number;
+  /** Whether scrapes that wait for a gathering share it. Default: false. */
+  readonly coalesce: boolean;
+  /** `continue` serves what there is; `fail` answers 500 on any error. Default: `continue`. */
+  readonly errorHandling: 'continue' | 'fail';
+  /** A web configuration file as exporter-toolkit has it; empty for none. Default: empty. */
+  readonly webConfigFile: string;
+  /** Addresses such as `:9100` or `unix:/run/app.sock`, in place of the exporter's one. Default: none. */
+  readonly listen: readonly string[];
+  /** Whether to take the sockets that systemd passes. Default: false. */
+  readonly systemdSocket: boolean;
 }
 
 const strategies: readonly TranslationStrategy[] = [
@@ -58,6 +68,19 @@ const settings: { readonly [K in keyof PrometheusSettings]: Setting<PrometheusSe
     accepts: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 1e6,
     wanted: 'an integer from 0 to 1000000',
   },
+  coalesce: flag(false),
+  errorHandling: {
+    otherwise: 'continue',
+    accepts: (value) => value === 'continue' || value === 'fail',
+    wanted: 'continue or fail',
+  },
+  webConfigFile: {
+    otherwise: '',
+    accepts: (value) => typeof value === 'string',
+    wanted: 'the path of a web configuration file',
+  },
+  listen: { otherwise: [], accepts: areAddresses, wanted: 'a list of addresses such as ":9100"' },
+  systemdSocket: flag(false),
 };
 
 /** Checks the settings and fills in defaults. */
@@ -82,6 +105,10 @@ function issueOf(name: string, value: unknown): SettingsIssue[] {
     ];
   }
   return setting.accepts(value) ? [] : [{ path: [name], message: `use ${setting.wanted}` }];
+}
+
+function areAddresses(value: unknown): boolean {
+  return Array.isArray(value) && value.every((address) => typeof address === 'string');
 }
 
 function isReader(value: unknown): boolean {

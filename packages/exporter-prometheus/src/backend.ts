@@ -103,15 +103,12 @@ class PrometheusBackend implements BackendInstance {
 
   #serve(own: Registry): Promise<MetricsServer> {
     const { namespace, options, logger, registry } = this.#context;
-    const { translation, created, compression, maxConcurrentScrapes } = this.#settings;
+    const { defaultCollectors: _, openTelemetry: __, ...settings } = this.#settings;
     const page: Gatherer = mergeGatherers(own, namespaced(namespace, registry));
     return serveMetrics(page, {
+      ...settings,
       ...this.#place,
       registerer: own,
-      translation,
-      created,
-      compression,
-      maxConcurrentScrapes,
       processStartTime: performance.timeOrigin / 1000,
       // Within the time the exporter gives.
       stopTimeoutMs: Math.floor(options.shutdownTimeoutMs * 0.8),

@@ -4,6 +4,10 @@ export type { PrometheusSettings } from './backend-settings.ts';
 
 // For programs with a server, or in need of one.
 export { type MetricsServer, type MetricsServerOptions, serveMetrics } from './metrics-server.ts';
+export { readWebFlags, webFlagHelp, webFlags } from './web-flags.ts';
+export type { WebFlag, WebFlagName, WebFlagValues } from './web-flags.ts';
+export type { ServerLimits } from './web-server.ts';
+export type { ServerAddress } from './listen-address.ts';
 export { type RequestHandler, scrapeHandler } from './scrape-handler.ts';
 export type { ScrapeHandlerOptions } from './scrape-settings.ts';
 export type { LandingLink, LandingPageOptions } from './landing-page.ts';

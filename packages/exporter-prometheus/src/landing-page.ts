@@ -50,7 +50,7 @@ input, button { font: inherit; padding: .25rem .5rem }
 table { border-collapse: collapse; width: 100% }
 th { text-align: start; font-weight: 600 }
 th, td { padding: .25rem .75rem .25rem 0; vertical-align: top; overflow-wrap: anywhere }
-td + td { white-space: nowrap }`;
+th, td + td { white-space: nowrap }`;
 
 /**
  * The page a browser sees, with a box to search for metrics and, once asked, what was found. Every text is

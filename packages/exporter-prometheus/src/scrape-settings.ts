@@ -3,6 +3,7 @@ import type { Escaping, TranslationStrategy } from './format.ts';
 import { HandlerMetrics } from './handler-metrics.ts';
 import { escapings } from './negotiate.ts';
 import { numberIn, oneOf } from './option-check.ts';
+import { SharedGatherer } from './shared-gatherer.ts';
 
 export interface ScrapeHandlerOptions {
   /** What is served. Default: the default registry. */
@@ -14,6 +15,8 @@ export interface ScrapeHandlerOptions {
   readonly registerer?: Registerer;
   /** Scrapes beyond this number get 503 at once; 0 is no limit. Default: 40. */
   readonly maxConcurrentScrapes?: number;
+  /** Whether scrapes that arrive while metrics are gathered share the next gathering. Default: false. */
+  readonly coalesce?: boolean;
   /** The longest wait for collectors, in milliseconds. Default: the scraper's own time-out, less a margin. */
   readonly timeoutMs?: number;
   /** A reader that does not take what waits for it within this time is cut off. Default: 10 000. */
@@ -55,12 +58,13 @@ export function scrapeSettings(options: ScrapeHandlerOptions): ScrapeSettings {
   const registry = options.registry ?? defaultRegistry();
   const registerer = options.registerer ?? (options.registry === undefined ? defaultRegistry() : undefined);
   return {
-    registry,
+    registry: options.coalesce === true ? new SharedGatherer(registry) : registry,
     errorHandling: oneOf('errorHandling', options.errorHandling ?? 'continue', ['continue', 'fail']),
     maxConcurrentScrapes: numberIn(options, 'maxConcurrentScrapes', 40, [0, 1e6]),
     writeTimeoutMs: numberIn(options, 'writeTimeoutMs', 10_000, [1, 2 ** 30]),
     compressionLevel: numberIn(options, 'compressionLevel', 1, [1, 9]),
     timeoutMs: options.timeoutMs === undefined ? undefined : numberIn(options, 'timeoutMs', 0, [1, 2 ** 30]),
+    coalesce: options.coalesce ?? false,
     compression: options.compression ?? true,
     created: options.created ?? false,
     translation: options.translation,
