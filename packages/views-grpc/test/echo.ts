@@ -59,8 +59,8 @@ export class Figures implements GrpcRecorder {
   readonly stats: Stats;
   readonly registry: Registry = new Registry();
   /** RPCs that ended, in order. */
-  readonly ended_: GrpcCall[] = [];
-  readonly started_: GrpcCall[] = [];
+  readonly endedCalls: GrpcCall[] = [];
+  readonly startedCalls: GrpcCall[] = [];
   readonly #inner: GrpcRecorder;
   #waiting: (() => void)[] = [];
 
@@ -74,7 +74,7 @@ export class Figures implements GrpcRecorder {
 
   started(call: GrpcCall): void {
     this.#inner.started?.(call);
-    this.started_.push(call);
+    this.startedCalls.push(call);
     this.#wake();
   }
 
@@ -89,7 +89,7 @@ export class Figures implements GrpcRecorder {
 
   ended(call: GrpcCall): void {
     this.#inner.ended(call);
-    this.ended_.push(call);
+    this.endedCalls.push(call);
     this.#wake();
   }
 
@@ -100,7 +100,7 @@ export class Figures implements GrpcRecorder {
 
   /** Waits for so many ended RPCs of a side, and gives them. */
   async ends(side: GrpcCall['side'], count: number): Promise<GrpcCall[]> {
-    const of = () => this.ended_.filter((call) => call.side === side);
+    const of = () => this.endedCalls.filter((call) => call.side === side);
     await this.until(() => of().length >= count);
     return of();
   }
