@@ -149,20 +149,22 @@ export class World {
       over = true;
     };
     work.then(end, end);
-    const since = performance.now();
-    for (let turns = 0, calm = since; !over; turns++) {
-      await (turns % 64 === 63 ? pause(1) : turn());
-      if (over || turns < CALM_TURNS || performance.now() - calm < CALM_MS) continue;
-      if (performance.now() - since > this.#patience) {
-        throw new ContractBreach(
-          `waited ${this.#patience} ms for a call that does not end, at ${this.clock.pending} timers`,
-        );
-      }
+    while (!(await this.#calm(() => over))) {
       if (this.clock.pending > 0) await this.clock.advance(this.clock.next);
-      turns = 0;
-      calm = performance.now();
+      else if (await this.#calm(() => over, this.#patience)) break;
+      else throw new ContractBreach('a call does not end, and no timer is set that could end it');
     }
     return work;
+  }
+
+  // True once it is over, false after many turns and this much real time.
+  async #calm(over: () => boolean, milliseconds: number = CALM_MS): Promise<boolean> {
+    const end = performance.now() + milliseconds;
+    for (let turns = 0; turns < CALM_TURNS || performance.now() < end; turns++) {
+      if (over()) return true;
+      await (turns % 64 === 63 ? pause(1) : turn());
+    }
+    return over();
   }
 
   /** Waits, in real time, until a condition holds. */

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Registry } from '@oriel/metrics';
 import { hold, holdEqual } from '../contract-breach.ts';
-import { openedSince, openHandles } from '../open-handles.ts';
+import { watchHandles } from '../open-handles.ts';
 import { settled } from '../settled.ts';
 import { always, type ContractGroup, pushOnly } from './contract-group.ts';
 
@@ -49,10 +49,11 @@ export const lifecycle: ContractGroup = {
       const world = await open({ init: false, config: { metricsEnabled: false } });
       await settled();
       await settled();
-      const before = openHandles();
+      const handles = watchHandles();
       world.add(jobs()).inc();
       await world.drive(world.exporter.init());
-      holdEqual(openedSince(before), '', 'what was opened');
+      holdEqual(handles.left(), '', 'what was opened');
+      handles.end();
       holdEqual(world.clock.pending, 0, 'timers');
       if (!world.pushes) return;
       await world.flush();
@@ -149,16 +150,17 @@ export const lifecycle: ContractGroup = {
     'shutdown() leaves no timer, no socket and no other handle behind': always(async (open) => {
       const world = await open({ init: false });
       await settled();
-      const before = openHandles();
+      const handles = watchHandles();
       world.add(jobs()).inc();
       await world.drive(world.exporter.init());
       await world.deliver();
       await world.drive(world.exporter.shutdown());
       holdEqual(world.clock.pending, 0, "timers on the exporter's clock");
       await world.until(
-        () => openedSince(before) === '',
-        () => `opened and not closed: ${openedSince(before)}, still`,
+        () => handles.left() === '',
+        () => `opened and not closed: ${handles.left()}, still`,
       );
+      handles.end();
     }),
 
     'a second exporter on the same registry takes over where the first has stopped': always(async (open) => {

@@ -26,8 +26,7 @@ export const neighbours: ContractGroup = {
       first.add(new Counter({ name: 'jobs_total' })).add(2);
       second.add(new Counter({ name: 'jobs_total' })).add(3);
       second.add(new Gauge({ name: 'depth' })).set(1);
-      await first.deliver();
-      await second.deliver();
+      for (const world of [first, second, first]) await world.deliver();
       first.totals.expectValue('jobs_total', 2);
       first.totals.expectNone('depth');
       second.totals.expectValue('jobs_total', 3);
