@@ -6,15 +6,15 @@ import { type ConfigPath, isTooDeep } from './config-value.ts';
 const MOST_BYTES = 1024 * 1024;
 
 /**
- * Reads the text of a configuration file, at most 1 MiB.
+ * Reads the text of a configuration file, at most 1 MiB. Messages name it by `path`, wherever it really is.
  *
  * Errors: {@link MetricsError} `CONFIG_UNREADABLE`.
  */
-export async function readConfigText(path: string): Promise<string> {
+export async function readConfigText(path: string, location: string): Promise<string> {
   const chunks: Buffer[] = [];
   try {
     // One byte more than allowed tells that there is more; what never ends is not read to its end.
-    for await (const chunk of createReadStream(path, { end: MOST_BYTES })) chunks.push(chunk);
+    for await (const chunk of createReadStream(location, { end: MOST_BYTES })) chunks.push(chunk);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     throw configUnreadable(path, `${code ?? message}; name a file that can be read`, cause);

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseDocuments, readConfigText } from './config-document.ts';
 import { type ConfigProblem, configRefused } from './config-error.ts';
 import { type FileField, fieldPlace, fieldProblem, fieldRemark, fieldText } from './config-field.ts';
@@ -11,7 +12,10 @@ import { optionTable } from './option-table.ts';
 
 /** What a configuration file says, checked as a whole. */
 export interface ConfigFile {
+  /** As the operator wrote it. */
   readonly path: string;
+  /** The same, whatever the working directory becomes. */
+  readonly location: string;
   readonly text: string;
   /** By option name, `enabled` under `metricsEnabled`. */
   readonly options: Mapping;
@@ -49,15 +53,16 @@ const daprFields = ['recordErrorCodes', 'latencyDistributionBuckets', 'workflow'
  * `OPTION_INVALID` for its fields, the message naming file, line, column, field, value and cure.
  */
 export async function readConfigFile(path: string, parts: readonly Configurable[]): Promise<ConfigFile> {
-  return parseConfigFile(path, await readConfigText(path), parts);
+  const location = resolve(path);
+  return parseConfigFile({ path, location, text: await readConfigText(path, location) }, parts);
 }
 
 /** The same for a text that was read before. */
 export async function parseConfigFile(
-  path: string,
-  text: string,
+  read: Pick<ConfigFile, 'path' | 'location' | 'text'>,
   parts: readonly Configurable[],
 ): Promise<ConfigFile> {
+  const { path, text } = read;
   const source = readSource(path, await parseDocuments(path, text));
   const fields = new Map(source.fields.map((field) => [canonical(field), field]));
   const values = Object.fromEntries([...fields].map(([name, field]) => [name, field.value]));
@@ -69,19 +74,19 @@ export async function parseConfigFile(
     ...plans.flatMap(({ plan }) => plan.issues.map(({ path, message }) => remarked(fields, path, message))),
   ];
   if (problems.length > 0) throw configRefused(path, problems);
-  return assembled({ path, text, source, fields, plans, claimed });
+  return assembled({ read, source, fields, plans, claimed });
 }
 
-interface Parts {
-  readonly path: string;
-  readonly text: string;
+interface Checked {
+  readonly read: Pick<ConfigFile, 'path' | 'location' | 'text'>;
   readonly source: ConfigSource;
   readonly fields: ReadonlyMap<string, FileField>;
   readonly plans: readonly PartPlan[];
   readonly claimed: readonly string[];
 }
 
-function assembled({ path, text, source, fields, plans, claimed }: Parts): ConfigFile {
+function assembled({ read, source, fields, plans, claimed }: Checked): ConfigFile {
+  const { path, location, text } = read;
   const options = fileOptions.flatMap(({ name }) => {
     const field = fields.get(name);
     return field === undefined ? [] : [[name, field.value] as const];
@@ -97,6 +102,7 @@ function assembled({ path, text, source, fields, plans, claimed }: Parts): Confi
   ];
   return {
     path,
+    location,
     text,
     options: Object.fromEntries(options),
     backends: (fields.get('backends')?.value ?? {}) as ConfigFile['backends'],

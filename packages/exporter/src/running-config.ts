@@ -88,7 +88,7 @@ export class RunningConfig {
     if (failure !== undefined) this.#own.logger.error({ err: failure }, failure.message);
     if (file === undefined) return;
     this.#openHealth();
-    this.#listen(file.path);
+    this.#listen(file);
   }
 
   /** Reads the file again, once for all who ask meanwhile. Never rejects. */
@@ -105,7 +105,7 @@ export class RunningConfig {
     await this.#reloads.idle();
   }
 
-  #listen(path: string): void {
+  #listen({ path, location }: ConfigFile): void {
     const { options, clock, logger } = this.#own;
     const { configReload } = options;
     if (configReload === 'both' || configReload === 'signal') {
@@ -116,7 +116,7 @@ export class RunningConfig {
     if (configReload === 'signal' || configReload === 'off') return;
     const onBlind = (err: unknown) =>
       logger.warn({ err }, `Cannot watch configuration file "${path}"; it is looked at every 5 s instead`);
-    const watch = new FileWatch({ path, clock, onChange: () => void this.#reloads.run(), onBlind });
+    const watch = new FileWatch({ path: location, clock, onChange: () => void this.#reloads.run(), onBlind });
     watch.start();
     this.#undo.push(() => watch.stop());
   }
@@ -140,21 +140,21 @@ export class RunningConfig {
     const asked = this.#asked;
     this.#asked = false;
     if (file === undefined || this.#stopped) return idleReload;
-    const text = await readConfigText(file.path).catch((error: MetricsError) => error);
+    const text = await readConfigText(file.path, file.location).catch((error: MetricsError) => error);
     const seen = typeof text === 'string' ? text : text.message;
     // A watched file that says what it said needs nothing.
     if (this.#stopped || (!asked && seen === this.#lastText)) return idleReload;
     this.#lastText = seen;
-    const next = typeof text === 'string' ? await this.#read(file.path, text) : text;
+    const next = typeof text === 'string' ? await this.#read({ ...file, text }) : text;
     if (this.#stopped) return idleReload;
     return next instanceof MetricsError ? this.#refuse(next) : this.#take(next);
   }
 
-  async #read(path: string, text: string): Promise<ConfigFile | MetricsError> {
+  async #read(read: ConfigFile): Promise<ConfigFile | MetricsError> {
     try {
-      return await parseConfigFile(path, text, this.#own.state.configurables ?? []);
+      return await parseConfigFile(read, this.#own.state.configurables ?? []);
     } catch (cause) {
-      return cause instanceof MetricsError ? cause : configUnreadable(path, String(cause), cause);
+      return cause instanceof MetricsError ? cause : configUnreadable(read.path, String(cause), cause);
     }
   }
 

@@ -28,7 +28,7 @@ function paths(value: unknown, to: readonly PropertyKey[] = []): (readonly Prope
 
 async function loadsOrIsRefused(text: string): Promise<void> {
   try {
-    const file = await parseConfigFile('m.yaml', text, [picky()]);
+    const file = await parseConfigFile({ path: 'm.yaml', location: 'm.yaml', text }, [picky()]);
     for (const path of paths(file.options)) expect(file.where(path)).toMatch(/^file "m.yaml"/);
   } catch (error) {
     expect(error).toBeInstanceOf(MetricsError);
@@ -136,7 +136,7 @@ test.each([
   ['with deep dashes', `http:\n  ${'- '.repeat(20_000)}a`],
   ['of another kind of key', '%YAML 1.1\n---\n? !!set { a, b }\n: 1\n? [1]\n: 2'],
 ])('a document %s is refused with a MetricsError', async (_what, text) => {
-  expect(await rejection(parseConfigFile('m.yaml', text, [picky()]))).toMatch(
+  expect(await rejection(parseConfigFile({ path: 'm.yaml', location: 'm.yaml', text }, [picky()]))).toMatch(
     /^(CONFIG_UNREADABLE|OPTION_\w+) Cannot /,
   );
 });

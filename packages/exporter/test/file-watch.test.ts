@@ -74,6 +74,8 @@ test('a file that is being written is told only when it has come to rest', async
   for (let bytes = 1; bytes < 20; bytes++) {
     writeFileSync(path, 'x'.repeat(bytes));
     await clock.advance(250);
+    // Until this look is done and the next one planned: one write before each.
+    await until(() => clock.pending === 2);
   }
   expect(seen.changes).toBe(0);
   await until(() => {

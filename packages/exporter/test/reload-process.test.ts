@@ -85,6 +85,24 @@ test('a watched file keeps no process alive, and one that is swapped before the 
     expect(await child.run('main.mjs')).toBe('ended\n');
   }));
 
+test('logLevel of a file that is read again is the level of the default logger', () =>
+  withProgram(async (child) => {
+    await child.write('m.yaml', 'logLevel: silent');
+    await child.write(
+      'main.mjs',
+      `process.chdir(import.meta.dirname);
+      ${program("logger: undefined, configReload: 'off'")}
+      await exporter.init();
+      for (const level of ['silent', 'info', 'error']) {
+        writeFileSync('m.yaml', 'logLevel: ' + level);
+        await exporter.reload();
+      }
+      await exporter.shutdown();`,
+    );
+    const lines = (await child.run('main.mjs')).trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['configuration file reloaded']);
+  }));
+
 // Of this many the first ones warm up: caches fill and code is compiled.
 const [warmUp, reloads] = [1_000, 10_000];
 

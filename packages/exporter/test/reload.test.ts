@@ -92,6 +92,21 @@ test.each([
   expect(await samples()).toHaveProperty('oriel_config_last_reload_successful{zone="a"}', 0);
 });
 
+test('reload() finds a relative file although the working directory has changed', async () => {
+  const folder = temporaryFolder();
+  const before = process.cwd();
+  onTestFinished(() => process.chdir(before));
+  process.chdir(folder);
+  writeFileSync('relative.yaml', first);
+  const { exporter } = await running(first, { configFile: 'relative.yaml' });
+  process.chdir(before);
+  expect(await exporter.reload()).toMatchObject({ result: 'success' });
+  rmSync(join(folder, 'relative.yaml'));
+  expect((await exporter.reload()).error?.message).toBe(
+    'Cannot read configuration file "relative.yaml": ENOENT; name a file that can be read',
+  );
+});
+
 test('reload() of a file that is gone is refused, and of one that came back is not', async () => {
   const { exporter, write, configFile } = await running(first, { configurables: [viewsPart()] });
   rmSync(configFile);
