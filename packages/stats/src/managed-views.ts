@@ -142,9 +142,9 @@ export class ManagedViews {
   }
 
   #refusal(views: readonly string[], issues: readonly ViewConfigIssue[]): MetricsError {
-    const act = views.length === 0 ? 'use views' : `register view "${views.join('", "')}"`;
+    const act = views.length === 0 ? 'use a view' : `register view "${views.join('", "')}"`;
     return new MetricsError('ARGUMENT_INVALID', {
-      message: `Cannot ${act} as the operator wants them: ${issueText(this.#policy.values, issues[0])}`,
+      message: `Cannot ${act} as the operator has it: ${issueText(this.#policy.values, issues[0])}`,
       details: { views, issues },
     });
   }

@@ -149,7 +149,7 @@ export class Stats {
   configure(values: ViewConfigValues, options: PlanOptions = {}): ConfiguredViews {
     const { issues, warnings, constLabels, commit } = this.planViews(values, options);
     if (issues.length > 0) {
-      const more = issues.length > 1 ? `, and ${issues.length - 1} more faults` : '';
+      const more = issues.length > 1 ? `, and ${issues.length - 1} more` : '';
       throw new MetricsError('ARGUMENT_INVALID', {
         message: `Cannot configure views: ${issueText(values, issues[0])}${more}`,
         details: { issues },

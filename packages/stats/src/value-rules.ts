@@ -53,10 +53,7 @@ export class ValueRules {
   warnOfUnused(report: ConfigReport): void {
     for (const rule of this.#rules) {
       if (!report.used.has(rule)) {
-        report.warn(
-          [...rule.path, 'name'],
-          'no view of this name, or of a measure of this name, is registered yet',
-        );
+        report.warn([...rule.path, 'name'], 'no view of this name, or of a measure of this name, runs yet');
         continue;
       }
       for (const label of rule.labels) {

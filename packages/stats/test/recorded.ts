@@ -1,20 +1,21 @@
 import { labelsOf, MetricsError, Registry } from '@oriel/metrics';
 import { expect } from 'vitest';
 import { count } from '../src/aggregation.ts';
-import { type Measure, Stats, type View } from '../src/index.ts';
+import { type Measure, Stats, type StatsOptions, type View } from '../src/index.ts';
 import { type ViewOptions, view } from '../src/view.ts';
 
 /** A `Stats` on a registry of its own, whose self-metrics are registered as well. */
 export class Fixture {
   readonly registry: Registry = new Registry();
-  readonly stats: Stats = new Stats({ registry: this.registry });
+  readonly stats: Stats;
 
-  constructor() {
+  constructor(options: StatsOptions = {}) {
+    this.stats = new Stats({ registry: this.registry, ...options });
     this.registry.register(this.registry.selfMetrics());
   }
 
-  measure(name = 'm'): Measure {
-    return this.stats.measureDouble({ name });
+  measure(name = 'm', unit = '1'): Measure {
+    return this.stats.measureDouble({ name, unit });
   }
 
   /** Defines and registers a view of a measure; counts by no tags unless told otherwise. */
@@ -31,13 +32,22 @@ export class Fixture {
   }
 
   /** `view cause` to count, as the self-metrics of the registry say. */
-  async drops(): Promise<Record<string, number>> {
-    const { families } = await this.registry.gather({ names: ['oriel_recordings_dropped_total'] });
+  drops(): Promise<Record<string, number>> {
+    return this.series('oriel_recordings_dropped_total', ({ metric, cause }) => `${metric} ${cause}`);
+  }
+
+  /** The first number of each series of a family on the page, by its labels: as JSON, or as told. */
+  async series(
+    name: string,
+    key: (labels: Readonly<Record<string, string>>) => string = JSON.stringify,
+  ): Promise<Record<string, number>> {
+    const { families, errors } = await this.registry.gather({ names: [name] });
+    expect(errors).toEqual([]);
     const parts = families.flatMap((family) => family.parts);
     const pairs = parts.flatMap((part) =>
       Array.from({ length: part.rows }, (_, row) => {
         const labels = Object.fromEntries(labelsOf(part, row).map(({ name, value }) => [name, value]));
-        return [`${labels.metric} ${labels.cause}`, part.values[row]];
+        return [key(labels), part.values[row * part.stride]];
       }),
     );
     return Object.fromEntries(pairs);
