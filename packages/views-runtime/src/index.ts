@@ -1,8 +1,10 @@
 // For programs that measure a runtime.
 export { type RuntimeMetrics, runtimeMetrics } from './runtime-metrics.ts';
-export type { RuntimeMetricsOptions, RuntimeSettings } from './runtime-options.ts';
+export type { RuntimeMetricsOptions } from './runtime-options.ts';
 export type { Profile } from './profile.ts';
 export type { Part } from './catalogue.ts';
+
+export { type RuntimeConfig, type RuntimeConfigField, runtimeConfig } from './runtime-config.ts';
 
 // The events of each part.
 export type { ServiceRecorders } from './recorders/service-recorders.ts';

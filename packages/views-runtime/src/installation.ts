@@ -16,6 +16,8 @@ export class Installation {
   readonly #handles: Handle[] = [];
   readonly #held: Running<unknown>[] = [];
   readonly #dropped: Handle<'event'>;
+  #stopped = false;
+  #onStop: (() => void) | undefined;
 
   /** Errors: those of measures and views; then nothing is left behind. */
   constructor(settings: RuntimeSettings) {
@@ -42,8 +44,20 @@ export class Installation {
 
   /** Ends everything, once: handles record nothing from now on. */
   stop(): void {
+    this.#stopped = true;
+    this.#onStop?.();
+    this.#onStop = undefined;
     for (const handle of this.#handles.splice(0)) handle.close();
     for (let held = this.#held.pop(); held !== undefined; held = this.#held.pop()) held.end();
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Told at the stop, while views are still there; a second call replaces the listener. */
+  atStop(onStop: () => void): void {
+    this.#onStop = onStop;
   }
 
   #install(): BreakerStates | undefined {

@@ -1,15 +1,14 @@
+import type { PathLabels } from '@oriel/views-http';
 import { Installation } from './installation.ts';
 import { quiet, quietly } from './quiet.ts';
 import { type RecorderSet, recorderSet } from './recorder-set.ts';
 import { recordWorkflowZeros } from './recorders/workflow-engine-recorders.ts';
-import { type RuntimeMetricsOptions, type RuntimeSettings, settingsOf } from './runtime-options.ts';
+import { type RuntimeMetricsOptions, settingsOf } from './runtime-options.ts';
 
 /** What a runtime measures: a function for each event. None of them throws; those of a part not chosen do nothing. */
 export interface RuntimeMetrics extends RecorderSet, Disposable {
-  /** What the options came to. */
-  readonly settings: RuntimeSettings;
-  /** Makes the series again that stand at zero before anything happened, after views were changed. */
-  recordZeros(): void;
+  /** What makes labels of paths and methods; its `folds` tell what was folded. */
+  readonly paths: PathLabels;
   /** Takes views and numbers away; what is recorded later goes nowhere. */
   stop(): void;
 }
@@ -30,11 +29,27 @@ export function runtimeMetrics(options: RuntimeMetricsOptions): RuntimeMetrics {
   const settings = settingsOf(options);
   const installation = new Installation(settings);
   const recorders = guarded(installation);
+  const stop = (): void => installation.stop();
+  const runtime = Object.freeze({ ...recorders, paths: settings.paths, stop, [Symbol.dispose]: stop });
   const recordZeros = (): void => recordWorkflowZeros(recorders.workflow);
   recordZeros();
   recorders.placement.leadership({ leading: false });
-  const stop = (): void => installation.stop();
-  return Object.freeze({ ...recorders, settings, recordZeros, stop, [Symbol.dispose]: stop });
+  internals.set(runtime, { installation, recordZeros });
+  return runtime;
+}
+
+/** What the operator's part needs of a runtime. */
+export interface RuntimeInternals {
+  readonly installation: Installation;
+  /** Makes the series again that stand at zero before anything happened, after views were changed. */
+  recordZeros(): void;
+}
+
+const internals = new WeakMap<RuntimeMetrics, RuntimeInternals>();
+
+/** The inside of a runtime; `undefined` for what {@link runtimeMetrics} did not make. */
+export function internalsOf(runtime: RuntimeMetrics): RuntimeInternals | undefined {
+  return internals.get(runtime);
 }
 
 function guarded(installation: Installation): RecorderSet {

@@ -25,7 +25,7 @@ test('a page with the namespace dapr has exactly the names of the reference, ove
     backendSettings: { prometheus: { translation, openTelemetry: false, defaultCollectors: false } },
     metricsPort: 0,
     metricsListenAddress: '127.0.0.1',
-    logLevel: 'error',
+    logLevel: 'silent',
     env: {},
     onStartError: 'throw',
   });
