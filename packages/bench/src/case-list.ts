@@ -7,6 +7,7 @@ import { cases as instruments } from './cases/instruments.ts';
 import { cases as memory } from './cases/memory.ts';
 import { cases as paths } from './cases/paths.ts';
 import { cases as record } from './cases/record.ts';
+import { cases as rpcs } from './cases/rpcs.ts';
 import { cases as scrape } from './cases/scrape.ts';
 
 /** A case and the file it is in, for the process that runs it. */
@@ -21,6 +22,7 @@ const files: readonly (readonly [string, readonly Case[]])[] = [
   ['allocation', allocation],
   ['growth', growth],
   ['paths', paths],
+  ['rpcs', rpcs],
   ['scrape', scrape],
   ['event-loop', eventLoop],
   ['memory', memory],

@@ -5,6 +5,7 @@ import type * as OpenCensusPage from './peers/opencensus-page.ts';
 import type * as Instruments from './peers/oriel-instruments.ts';
 import type * as OrielPage from './peers/oriel-page.ts';
 import type * as Paths from './peers/oriel-paths.ts';
+import type * as Rpcs from './peers/oriel-rpcs.ts';
 import type * as Stats from './peers/oriel-stats.ts';
 import type * as Otel from './peers/otel.ts';
 import type * as OtelPage from './peers/otel-page.ts';
@@ -26,6 +27,10 @@ export function orielInstruments(setup: (peer: typeof Instruments) => Made): Con
 
 export function orielPaths(setup: (peer: typeof Paths) => Made): Contender {
   return { name: 'oriel', setup: async () => setup(await import('./peers/oriel-paths.ts')) };
+}
+
+export function orielRpcs(setup: (peer: typeof Rpcs) => Made): Contender {
+  return { name: 'oriel', setup: async () => setup(await import('./peers/oriel-rpcs.ts')) };
 }
 
 /** `prom-client` and `@prometheus-io/client`, which have the same interface. */
