@@ -1,7 +1,5 @@
-import { describeExporter, rowsOfPage } from '@oriel/testkit';
+import { describeExporter, scrape } from '@oriel/testkit';
 import { prometheus } from '../src/backend.ts';
-
-const openMetrics = 'application/openmetrics-text; version=1.0.0; escaping=allow-utf-8';
 
 describeExporter({
   name: 'prometheus',
@@ -9,11 +7,8 @@ describeExporter({
   config: () => ({
     backendSettings: { prometheus: { defaultCollectors: false, openTelemetry: false, created: true } },
   }),
-  read: async (_, exporter) => {
-    const url = `http://127.0.0.1:${exporter.options().metricsPort}/metrics`;
-    const answer = await fetch(url, { headers: { accept: openMetrics, connection: 'close' } });
-    return rowsOfPage(await answer.text(), 'openmetrics');
-  },
+  read: async (_, exporter) =>
+    (await scrape(`http://127.0.0.1:${exporter.options().metricsPort}/metrics`)).rows,
   own: /^promhttp_/,
   capabilities: { direction: 'pull' },
 });

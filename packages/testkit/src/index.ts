@@ -18,6 +18,12 @@ export { type ManualClock, manualClock } from './manual-clock.ts';
 export { type MemoryBackend, type MemoryBackendOptions, memoryBackend } from './memory-backend.ts';
 export { type LogLine, type LogLines, logLines } from './log-lines.ts';
 
+export { type Scrape, type ScrapeOptions, scrape } from './scrape.ts';
+export { assertAbsent, assertFamily, assertRow } from './family-assertion.ts';
+export { type ExpectedFamily, type ExpectedRow, type RowSource, rowsOf } from './family-assertion.ts';
+export { type LintFinding, lintMetrics } from './lint.ts';
+export type { LintRule } from './lint-rules.ts';
+
 // For readers of what was sent.
 export { rowsOfSnapshot } from './snapshot-rows.ts';
 export { type FlatSample, rowsOfFamily, rowsOfPage } from './page-rows.ts';
