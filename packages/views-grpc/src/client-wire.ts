@@ -57,7 +57,8 @@ class MeteredCodec implements ClientCodec {
 
   requestSerialize(message: unknown): Buffer {
     const bytes = this.#codec.requestSerialize(message);
-    this.#rpc.sent(bytes?.byteLength ?? Number.NaN);
+    // What is no bytes makes grpc-js fail the RPC, in its own way.
+    if (bytes?.byteLength !== undefined) this.#rpc.sent(bytes.byteLength);
     return bytes;
   }
 

@@ -68,7 +68,8 @@ class MeteredCodec implements ServerCodec {
 
   serialize(message: unknown): Buffer {
     const bytes = this.#codec.serialize(message);
-    this.#rpc.sent(bytes?.byteLength ?? Number.NaN);
+    // What is no bytes makes grpc-js fail the RPC, in its own way.
+    if (bytes?.byteLength !== undefined) this.#rpc.sent(bytes.byteLength);
     return bytes;
   }
 

@@ -1,3 +1,4 @@
+import { connect } from 'node:http2';
 import {
   type handleUnaryCall,
   Metadata,
@@ -140,12 +141,38 @@ describe('what grpc-js answers by itself is counted with the status it sends', (
   });
 });
 
-test('a unary call that is answered without a message counts none and fails with UNIMPLEMENTED only for the caller', async () => {
+test('a stream without a message, answered with an empty one, counts none in and one of no bytes out', async () => {
   const Collect = (_: unknown, callback: sendUnaryData<Buffer>) => callback(null, Buffer.alloc(0));
   await using rpc = await Echo.start(echoingBut({ Collect }));
   expect((await call(rpc.client, 'Collect', [])).code).toBe(status.OK);
   const [server] = await rpc.figures.ends('server', 1);
   expect(server).toMatchObject({ receivedMessages: 0, receivedBytes: 0, sentMessages: 1, sentBytes: 0 });
+});
+
+test('a unary request without a message is refused by grpc-js and counted once, without messages', async () => {
+  await using rpc = await Echo.start(echoing());
+  const session = connect(`http://${rpc.address}`);
+  session
+    .request({ ':method': 'POST', ':path': '/test.Echo/Unary', 'content-type': 'application/grpc' })
+    .end();
+  const [server] = await rpc.figures.ends('server', 1);
+  session.close();
+  expect(server).toMatchObject({
+    status: 'UNIMPLEMENTED',
+    receivedMessages: 0,
+    sentMessages: 0,
+    sentBytes: 0,
+  });
+  expect(rpc.figures.rows('grpc.io/server/received_bytes_per_rpc')).toEqual([['test.Echo/Unary', 1, 0]]);
+});
+
+test('a unary answer that is nothing at all fails as it did, and counts no message', async () => {
+  const Unary = (_: unknown, callback: sendUnaryData<Buffer>) => callback(null, undefined);
+  await using rpc = await Echo.start(echoingBut({ Unary }));
+  expect((await call(rpc.client, 'Unary', one)).code).toBe(status.INTERNAL);
+  const [[client], [server]] = [await rpc.figures.ends('client', 1), await rpc.figures.ends('server', 1)];
+  expect(server).toMatchObject({ status: 'INTERNAL', sentMessages: 0, sentBytes: 0 });
+  expect(client).toMatchObject({ status: 'INTERNAL', receivedMessages: 0, receivedBytes: 0 });
 });
 
 test('the time a server says it took is measured by a client, and lies within the round trip', async () => {
