@@ -36,6 +36,12 @@ export function isLoss(error: unknown): boolean {
   return lostCodes.has(faultOf(error).code);
 }
 
+/** Whether an error of a server's connection is about what it received, not about the connection. */
+export function isOfMessage(error: unknown): boolean {
+  const { code } = faultOf(error);
+  return typeof code === 'string' && (code.startsWith('HPE_') || code === 'ERR_HTTP_REQUEST_TIMEOUT');
+}
+
 /** Whether an error says that a limit of time is over. */
 export function isTimeout(error: unknown): boolean {
   return failureOf(error) === 'timeout';

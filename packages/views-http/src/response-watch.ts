@@ -48,7 +48,7 @@ export class ResponseWatch {
 
   #end(exchange: ServerExchange, response: ServerResponse): void {
     exchange.latencyMs = (exchange.answeredAt || performance.now()) - exchange.startedAt;
-    exchange.status = response.writableFinished ? response.statusCode : exchange.loss();
+    exchange.status = exchange.answeredAt > 0 ? response.statusCode : exchange.loss();
     meterOf(exchange.socket).take(exchange.socket, exchange);
     if (!exchange.ignored) this.#sink.server(exchange);
   }

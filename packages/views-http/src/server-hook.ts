@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TagMap, withTags } from '@oriel/stats';
 import type { ExchangeSink } from './exchange-sink.ts';
 import type { HttpFailure } from './http-exchange.ts';
-import { isLoss, isTimeout } from './http-failure.ts';
+import { isLoss, isOfMessage, isTimeout } from './http-failure.ts';
 import { type ListenedSocket, ServerConnection } from './server-connection.ts';
 import type { ServerObserver } from './server-emit.ts';
 import { ServerExchange } from './server-exchange.ts';
@@ -123,7 +123,8 @@ export class ServerHook implements ServerObserver {
     const connection = this.#connectionOf(socket);
     let exchange = connection.last;
     if (exchange === undefined || !exchange.isIncomplete) {
-      if (!connection.meter.hasUnread(socket) || (isLoss(error) && exchange !== undefined)) return;
+      // The end of the connection ends what is under way; only bytes without a request are one more.
+      if (!connection.meter.hasUnread(socket) || (exchange !== undefined && !isOfMessage(error))) return;
       exchange = new ServerExchange(socket, undefined, undefined, TagMap.empty);
       this.#begin(exchange, exchange, connection);
     }

@@ -1,15 +1,4 @@
-import { Registry } from '@oriel/metrics';
-import { Stats, type ViewRow } from '@oriel/stats';
-import { afterEach } from 'vitest';
-import {
-  type HttpExchange,
-  type HttpInstrumentation,
-  type HttpRecorder,
-  httpViews,
-  type InstrumentHttpOptions,
-  instrumentHttp,
-  openCensusRecorder,
-} from '../src/index.ts';
+import type { HttpExchange, HttpRecorder } from '../src/index.ts';
 
 /** What an exchange said when it ended. */
 export type Seen = Pick<
@@ -81,30 +70,4 @@ export class ExchangeLog implements HttpRecorder {
     this.all.push(Object.fromEntries(fields.map((field) => [field, exchange[field]])) as unknown as Seen);
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
-}
-
-export interface Measured {
-  readonly log: ExchangeLog;
-  readonly stats: Stats;
-  readonly handle: HttpInstrumentation;
-  rows(view: string): ViewRow[];
-}
-
-const handles: HttpInstrumentation[] = [];
-
-afterEach(() => {
-  for (const handle of handles.splice(0)) handle.stop();
-});
-
-/** Instruments until the end of the test, into a log and into the default views of a Stats of its own. */
-export function measure(options: Omit<InstrumentHttpOptions, 'recorders' | 'stats'> = {}): Measured {
-  const stats = new Stats({ registry: new Registry() });
-  stats.registerViews(...httpViews(stats));
-  const log = new ExchangeLog();
-  const handle = instrumentHttp({
-    ...options,
-    recorders: [openCensusRecorder({ ...options, stats }), log],
-  });
-  handles.push(handle);
-  return { log, stats, handle, rows: (view) => stats.retrieveData(`opencensus.io/http/${view}`) };
 }

@@ -15,7 +15,9 @@ afterEach(async () => {
 });
 
 /** Listens on a free port of the loopback until the end of the test. */
-export async function listen<T extends NetServer>(server: T): Promise<{ server: T; port: number; url: string }> {
+export async function listen<T extends NetServer>(
+  server: T,
+): Promise<{ server: T; port: number; url: string }> {
   servers.push(server);
   server.on('connection', keep);
   server.listen(0, '127.0.0.1');
