@@ -1,10 +1,15 @@
+import type { SeriesColumns } from '@oriel/metrics';
 import { createdLine, NO_CELL, tailOf } from './line-tail.ts';
 import { numberText } from './number-writer.ts';
 import type { PageBuffer } from './page-buffer.ts';
 import { endWithCount, endWithNumber, lineShape, lineShapes, RowWriter } from './sample-line.ts';
 import { ROW_END, type SeriesText, type WriteRow } from './series-text.ts';
 
-/** Rows of a histogram or gauge histogram: buckets, sum, count. */
+/**
+ * Rows of a histogram, an exponential one or a gauge histogram: buckets, sum, count.
+ *
+ * No text format has exponential buckets. Where there are no classic ones beside them, +Inf stands alone.
+ */
 export function histogramRows(text: SeriesText): WriteRow {
   const { columns, names, openMetrics } = text;
   const { points, stride, values } = columns;
@@ -52,7 +57,7 @@ function totals(text: SeriesText, writer: RowWriter): (page: PageBuffer, row: nu
   const tail = tailOf(text);
   return (page, row, count) => {
     const sum = values[row * stride + stride - 1];
-    if (openMetrics && !maySum(text, sum)) return;
+    if (openMetrics && !maySum(text, row, sum)) return;
     writer.begin(page, sumShape);
     endWithNumber(page, sum, openMetrics);
     if (tail !== undefined) tail(page, row, NO_CELL);
@@ -64,8 +69,12 @@ function totals(text: SeriesText, writer: RowWriter): (page: PageBuffer, row: nu
 
 // OpenMetrics forbids sums that are unknown, and those of values that may be negative unless the histogram is
 // a gauge; and it forbids the count without the sum.
-function maySum({ type, columns }: SeriesText, sum: number): boolean {
-  const signed = columns.points[0] < 0;
+function maySum({ type, columns }: SeriesText, row: number, sum: number): boolean {
+  const signed = columns.points[0] < 0 || hasNegatives(columns.exponential, row);
   if (type === 'gauge_histogram' && signed) return !Number.isNaN(sum);
   return sum >= 0 && !signed;
+}
+
+function hasNegatives(exponential: SeriesColumns['exponential'], row: number): boolean {
+  return exponential !== undefined && exponential.starts[row + 1] > exponential.negativeStarts[row];
 }

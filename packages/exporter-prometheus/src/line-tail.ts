@@ -47,5 +47,6 @@ export function isTotal({ type, names }: SeriesText): boolean {
 }
 
 function counts(text: SeriesText): boolean {
-  return isTotal(text) || text.type === 'histogram' || text.type === 'summary';
+  const { type } = text;
+  return isTotal(text) || ['histogram', 'exponential_histogram', 'summary'].includes(type);
 }

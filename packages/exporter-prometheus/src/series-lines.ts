@@ -11,6 +11,7 @@ export function rowsWriter(text: SeriesText): WriteRows {
   switch (text.type) {
     case 'histogram':
     case 'gauge_histogram':
+    case 'exponential_histogram':
       return rowByRow(rows, histogramRows(text));
     case 'summary':
       return rowByRow(rows, summaryRows(text));

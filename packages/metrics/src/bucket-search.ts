@@ -1,5 +1,4 @@
-const float = new Float64Array(1);
-const halves = new Uint32Array(float.buffer);
+import { float, HIGH, halves } from './float-bits.ts';
 
 // Sign, exponent and the first three bits of the fraction: an eighth of an octave.
 const KEY_SHIFT = 17;
@@ -78,6 +77,3 @@ function keyOf(value: number): number {
   float[0] = value;
   return halves[HIGH] >>> KEY_SHIFT;
 }
-
-// Which half of a number holds its exponent depends on the machine's byte order.
-const HIGH = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 1 : 0;

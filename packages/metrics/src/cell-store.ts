@@ -31,6 +31,12 @@ export class CellStore {
     return (place - (1 << (31 - Math.clz32(place)))) * this.stride;
   }
 
+  /** The row that begins at this place of a block; below 0 for a block that is not of a store. */
+  rowOf(block: Float64Array, offset: number): number {
+    // A block holds as many rows as come before it, and the first block's.
+    return (block.length + offset) / this.stride - FIRST_BLOCK;
+  }
+
   /** Sets all cells of a row to zero. */
   clearRow(row: number): void {
     const offset = this.offsetOf(row);

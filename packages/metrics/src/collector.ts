@@ -47,6 +47,26 @@ export interface HistogramData {
   readonly buckets: Iterable<readonly [bound: number, cumulative: number]>;
 }
 
+/** Index to count, in any order; bucket i ends at `2 ** (i * 2 ** -schema)`, inclusive. */
+export type ExponentialBucketData = Iterable<readonly [index: number, count: number]>;
+
+export interface ExponentialHistogramData {
+  /** Of all buckets and zeros together; more only where the sum is NaN. */
+  readonly count: number;
+  readonly sum: number;
+  /** -4 to 8. */
+  readonly schema: number;
+  /** Default: 2 ** -128. */
+  readonly zeroThreshold?: number;
+  /** Default: 0. */
+  readonly zeroCount?: number;
+  readonly positive?: ExponentialBucketData;
+  /** Of negative values, by the index of their magnitude. */
+  readonly negative?: ExponentialBucketData;
+  /** Classic buckets of the same values, as {@link HistogramData} has them. Default: none. */
+  readonly buckets?: HistogramData['buckets'];
+}
+
 export interface SummaryData {
   readonly count: number;
   readonly sum: number;
@@ -81,6 +101,12 @@ export interface FamilySink {
     data: HistogramData,
     labelValues?: readonly unknown[],
     options?: SampleOptions,
+  ): void;
+  exponentialHistogram(
+    desc: Desc,
+    data: ExponentialHistogramData,
+    labelValues?: readonly unknown[],
+    options?: HistogramOptions,
   ): void;
   summary(desc: Desc, data: SummaryData, labelValues?: readonly unknown[], options?: CreatedOptions): void;
   info(desc: Desc, labelValues: readonly unknown[], options?: SampleOptions): void;

@@ -8,6 +8,7 @@ export type MetricType =
   | 'gauge'
   | 'histogram'
   | 'gauge_histogram'
+  | 'exponential_histogram'
   | 'summary'
   | 'info'
   | 'state_set'
@@ -37,6 +38,7 @@ const types: ReadonlySet<unknown> = new Set<MetricType>([
   'gauge',
   'histogram',
   'gauge_histogram',
+  'exponential_histogram',
   'summary',
   'info',
   'state_set',
@@ -52,7 +54,7 @@ export function isMetricType(type: unknown): type is MetricType {
 export function ownLabelOf(name: string, type: MetricType): string | undefined {
   if (type === 'state_set') return name;
   if (type === 'summary') return 'quantile';
-  return type === 'histogram' || type === 'gauge_histogram' ? 'le' : undefined;
+  return type.endsWith('histogram') ? 'le' : undefined;
 }
 
 /**

@@ -8,11 +8,16 @@ export type ExemplarLabels = Readonly<Record<string, string>>;
 /** The most code points the names and values of an exemplar may have together (OpenMetrics 1.0). */
 const EXEMPLAR_LIMIT = 128;
 
-/** Makes an exemplar of the present moment, or `undefined` if its labels break the rules. Never throws. */
-export function exemplarOf(labels: ExemplarLabels, value: number): Exemplar | undefined {
+/** Makes an exemplar of the present moment, or `undefined` if it breaks the rules. Never throws. */
+export function exemplarOf(
+  labels: ExemplarLabels,
+  value: number,
+  now: () => number = Date.now,
+): Exemplar | undefined {
+  if (!Number.isFinite(value)) return undefined;
   try {
     const list = exemplarLabels(labels);
-    return list && { labels: list, value, timestamp: Date.now() };
+    return list && { labels: list, value, timestamp: now() };
   } catch {
     // A getter or a proxy of the caller.
     return undefined;

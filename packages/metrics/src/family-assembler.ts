@@ -1,4 +1,5 @@
 import { MetricsError } from './error.ts';
+import { pickExponential } from './exponential-row.ts';
 import { partFault } from './part-fault.ts';
 import type { CollectedPart } from './row-sink.ts';
 import { sampleNames } from './sample-names.ts';
@@ -155,5 +156,6 @@ function pick(columns: SeriesColumns, rows: readonly number[]): SeriesColumns {
       columns.timestamps && Float64Array.from(rows, (row) => columns.timestamps?.[row] ?? Number.NaN),
     exemplars:
       exemplars && new Map(moved.flatMap(([cell, exemplar]) => (exemplar ? [[cell, exemplar]] : []))),
+    exponential: columns.exponential && pickExponential(columns.exponential, rows),
   };
 }

@@ -1,9 +1,12 @@
 import { BucketSearch } from './bucket-search.ts';
 import { checkBounds, DEFAULT_BUCKETS } from './buckets.ts';
 import { Child } from './child.ts';
+import type { FamilySink } from './collector.ts';
 import { Desc } from './desc.ts';
 import { causeOf } from './drop-counter.ts';
 import type { ExemplarLabels } from './exemplar.ts';
+import { type ExponentialOptions, exponential } from './exponential.ts';
+import { ExponentialSeries } from './exponential-series.ts';
 import { NO_ROW } from './label-index.ts';
 import { type InstrumentOptions, type LabelsOf, MetricVec } from './metric-vec.ts';
 import { SeriesTable } from './series-table.ts';
@@ -12,6 +15,12 @@ import { startTimer, timed } from './timer.ts';
 export interface HistogramConfig<L extends string = never> extends InstrumentOptions<L> {
   /** Upper bounds, inclusive and strictly rising; +Inf is implied. Default: {@link DEFAULT_BUCKETS}. */
   readonly buckets?: readonly number[];
+  /**
+   * Buckets that make themselves, instead of classic ones or, if `buckets` are given too, beside them. Default: none.
+   */
+  readonly exponential?: ExponentialOptions;
+  /** Milliseconds since the epoch, for tests. Default: `Date.now`. */
+  readonly now?: () => number;
 }
 
 /** The smallest value a distribution with these bounds takes: a sum must not fall unless its bounds say so. */
@@ -19,21 +28,45 @@ export function lowestAccepted(bounds: readonly number[]): number {
   return bounds.length > 0 && bounds[0] < 0 ? -Number.MAX_VALUE : 0;
 }
 
+/** What the series of one histogram share. */
+interface HistogramCore {
+  readonly table: SeriesTable;
+  readonly bounds: readonly number[];
+  readonly search: BucketSearch;
+  readonly series: ExponentialSeries | undefined;
+}
+
+const NO_CELLS = new Float64Array(0);
+
 /** One series of a histogram. */
 export class HistogramChild extends Child {
   readonly #sumCell: number;
   readonly #search: BucketSearch;
   readonly #lowest: number;
+  readonly #series: ExponentialSeries | undefined;
+  // Where the exponential buckets are, for as long as the series lives.
+  readonly #cells: Float64Array;
+  readonly #offset: number;
 
-  constructor(table: SeriesTable, row: number, bounds: readonly number[], search: BucketSearch) {
+  constructor({ table, bounds, search, series }: HistogramCore, row: number) {
     super(table, row);
     this.#sumCell = bounds.length + 1;
     this.#search = search;
     this.#lowest = lowestAccepted(bounds);
+    this.#series = series;
+    this.#cells = series?.store.cells.blockOf(row) ?? NO_CELLS;
+    this.#offset = series?.store.cells.offsetOf(row) ?? 0;
   }
 
-  /** Counts a finite value into its bucket; anything else is dropped and counted. Cost: a table look-up and a comparison or two. */
+  /**
+   * Counts a finite value into its bucket; anything else is dropped and counted. With exponential buckets takes any
+   * number. Cost: a table look-up and a comparison or two.
+   */
   observe(value: number, exemplar?: ExemplarLabels): void {
+    if (this.#series !== undefined) {
+      this.#observeExponential(this.#series, value, exemplar);
+      return;
+    }
     if (typeof value !== 'number' || !(value >= this.#lowest && value < Number.POSITIVE_INFINITY)) {
       this.table.drops.add(causeOf(value));
       return;
@@ -43,6 +76,18 @@ export class HistogramChild extends Child {
     this.block[this.at + bucket] += 1;
     this.block[this.at + this.#sumCell] += value;
     if (exemplar !== undefined) this.table.setExemplar(this.row, bucket, exemplar, value);
+  }
+
+  #observeExponential(series: ExponentialSeries, value: number, exemplar: ExemplarLabels | undefined): void {
+    if (typeof value !== 'number') {
+      this.table.drops.add('value_not_a_number');
+      return;
+    }
+    this.hold();
+    if (this.row === NO_ROW) return;
+    series.store.record(this.#cells, this.#offset, value);
+    if (series.table.cells.stride > 0) series.countBeside(this.row, value);
+    if (exemplar !== undefined) series.keepExemplar(this.row, value, exemplar);
   }
 
   /** Starts a clock; the function it returns observes the seconds since then. */
@@ -57,11 +102,12 @@ export class HistogramChild extends Child {
 }
 
 /**
- * Counts values into buckets `(-inf, b0] (b0, b1] ... (bn, +inf)`.
+ * Counts values into buckets `(-inf, b0] (b0, b1] ... (bn, +inf)`, into exponential ones, or into both.
  *
  * Shape: n bounds give n + 1 buckets and a sum, 8 (n + 2) bytes per series. NaN and infinities are dropped, and
- * negatives too unless the lowest bound is negative.
- * Errors: {@link MetricsError} `BOUNDS_NOT_RISING`, `BOUND_NOT_FINITE`, and as `Desc`.
+ * negatives too unless the lowest bound is negative. With {@link exponential} the family is an exponential histogram
+ * and takes any number: NaN is only counted and makes the sum NaN, an infinity makes it infinite.
+ * Errors: {@link MetricsError} `BOUNDS_NOT_RISING`, `BOUND_NOT_FINITE`, `ARGUMENT_INVALID`, and as `Desc`.
  *
  * @example
  * const latency = new Histogram({ name: 'latency_seconds', help: 'Latency.', buckets: [0.1, 1] });
@@ -69,28 +115,23 @@ export class HistogramChild extends Child {
  * assert.equal(latency.time(() => 42), 42);
  */
 export class Histogram<L extends string = never> extends MetricVec<HistogramChild, L> {
+  /** The classic bounds, none if there are only exponential buckets. */
   readonly bounds: readonly number[];
   readonly #search: BucketSearch;
   readonly #lowest: number;
+  readonly #series: ExponentialSeries | undefined;
 
   constructor(options: HistogramConfig<L>) {
-    const desc = new Desc({ ...options, type: 'histogram' });
-    const bounds = checkBounds(options.buckets ?? DEFAULT_BUCKETS, `histogram "${desc.name}"`);
-    const table = new SeriesTable({
-      desc,
-      stride: bounds.length + 2,
-      points: bounds,
-      seriesLimit: options.seriesLimit,
-    });
-    const search = new BucketSearch(bounds);
+    const core = coreOf(options);
     super({
-      table,
-      child: (row) => new HistogramChild(table, row, bounds, search),
+      table: core.table,
+      child: (row) => new HistogramChild(core, row),
       normalize: options.normalize ?? {},
     });
-    this.bounds = bounds;
-    this.#search = search;
-    this.#lowest = lowestAccepted(bounds);
+    this.bounds = core.bounds;
+    this.#search = core.search;
+    this.#lowest = lowestAccepted(core.bounds);
+    this.#series = core.series;
   }
 
   /** Counts a finite value into its bucket; anything else is dropped and counted. */
@@ -100,18 +141,14 @@ export class Histogram<L extends string = never> extends MetricVec<HistogramChil
       sole.observe(value, exemplar);
       return;
     }
-    if (typeof value !== 'number' || !(value >= this.#lowest && value < Number.POSITIVE_INFINITY)) {
+    if (typeof value !== 'number' || !(this.#series !== undefined || this.#fits(value))) {
       table.drops.add(causeOf(value));
       return;
     }
     const row = this.rowOf(labels);
     if (row === NO_ROW) return;
-    const block = table.cells.blockOf(row);
-    const at = table.cells.offsetOf(row);
-    const bucket = this.#search.of(value);
-    block[at + bucket] += 1;
-    block[at + this.bounds.length + 1] += value;
-    if (exemplar !== undefined) table.setExemplar(row, bucket, exemplar, value);
+    if (this.#series !== undefined) this.#series.observe(row, value, exemplar);
+    else this.#count(row, value, exemplar);
   }
 
   /** Starts a clock; the function it returns observes the seconds since then. */
@@ -123,4 +160,39 @@ export class Histogram<L extends string = never> extends MetricVec<HistogramChil
   time<T>(fn: () => T, labels?: LabelsOf<L>): T {
     return timed({ observe: (seconds) => this.observe(seconds, labels) }, fn);
   }
+
+  override collect(out: FamilySink): void {
+    out.columns(this.desc, (this.#series ?? this.core.table).columns());
+  }
+
+  #fits(value: number): boolean {
+    return value >= this.#lowest && value < Number.POSITIVE_INFINITY;
+  }
+
+  #count(row: number, value: number, exemplar: ExemplarLabels | undefined): void {
+    const { table } = this.core;
+    const block = table.cells.blockOf(row);
+    const at = table.cells.offsetOf(row);
+    const bucket = this.#search.of(value);
+    block[at + bucket] += 1;
+    block[at + this.bounds.length + 1] += value;
+    if (exemplar !== undefined) table.setExemplar(row, bucket, exemplar, value);
+  }
+}
+
+function coreOf<L extends string>(options: HistogramConfig<L>): HistogramCore {
+  const { buckets, now, seriesLimit } = options;
+  const definition = options.exponential === undefined ? undefined : exponential(options.exponential);
+  const type = definition === undefined ? 'histogram' : 'exponential_histogram';
+  const desc = new Desc({ ...options, type });
+  const given = buckets ?? (definition === undefined ? DEFAULT_BUCKETS : []);
+  const bounds = checkBounds(given, `histogram "${desc.name}"`);
+  const search = new BucketSearch(bounds);
+  if (definition !== undefined) {
+    const beside = buckets === undefined ? undefined : bounds;
+    const series = new ExponentialSeries({ desc, definition, bounds: beside, seriesLimit, now });
+    return { table: series.table, bounds, search, series };
+  }
+  const table = new SeriesTable({ desc, stride: bounds.length + 2, points: bounds, seriesLimit, now });
+  return { table, bounds, search, series: undefined };
 }

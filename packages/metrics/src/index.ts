@@ -5,6 +5,7 @@ export { Histogram, type HistogramChild, type HistogramConfig } from './histogra
 export { Summary, type SummaryChild, type SummaryConfig } from './summary.ts';
 export { type InstrumentOptions, type LabelsOf, type LabelValue, MetricVec } from './metric-vec.ts';
 export { DEFAULT_BUCKETS, exponentialBuckets, exponentialRange, linearBuckets } from './buckets.ts';
+export { type Exponential, type ExponentialOptions, exponential } from './exponential.ts';
 export type { ExemplarLabels } from './exemplar.ts';
 
 // For programs that put metrics together.
@@ -22,6 +23,7 @@ export type {
   CounterOptions,
   CreatedOptions,
   DropSource,
+  ExponentialHistogramData,
   FamilySink,
   HistogramData,
   HistogramOptions,
@@ -32,6 +34,12 @@ export type {
 // For exporters.
 export { countOf, labelsOf, sumOf } from './snapshot.ts';
 export type { Exemplar, Family, FamilyHead, LabelColumns, SeriesColumns, Snapshot } from './snapshot.ts';
+export type { ExponentialColumns } from './snapshot.ts';
+export { type ExponentialBuckets, exponentialOf, type ExponentialRow } from './exponential-row.ts';
+export { downscaleExponential, exponentialDelta, mergeExponentials } from './exponential-change.ts';
+export { type ExponentialPoint, exponentialPoint } from './exponential-point.ts';
+export { exponentialBound } from './exponential-bounds.ts';
+export { BucketSpans } from './bucket-spans.ts';
 export { sampleNames } from './sample-names.ts';
 export { LABEL_VALUE_LIMIT, OVERFLOW_LABEL_VALUE } from './label-value.ts';
 
@@ -39,6 +47,7 @@ export { LABEL_VALUE_LIMIT, OVERFLOW_LABEL_VALUE } from './label-value.ts';
 export { BucketSearch, bucketOf } from './bucket-search.ts';
 export { checkBounds } from './buckets.ts';
 export { type Allocate, CellStore } from './cell-store.ts';
+export { type ExponentialCopy, ExponentialStore, type ExponentialStoreOptions } from './exponential-store.ts';
 export { causeOf, type DropCause, DropCounter } from './drop-counter.ts';
 export { type Labels, labelValue, valuesIn } from './label-value.ts';
 export { LabelIndex, NO_ROW } from './label-index.ts';

@@ -26,6 +26,7 @@ export class LabelIndex {
 
   readonly #limit: number;
   readonly #onEvent: (event: IndexEvent) => void;
+  readonly #now: () => number;
   #dictionaries: ValueDictionary[];
   #rows = 0;
   #live = 0;
@@ -41,10 +42,16 @@ export class LabelIndex {
   readonly #tuple: Int32Array;
   readonly #find: RowFinder;
 
-  constructor(names: readonly string[], limit: number, onEvent: (event: IndexEvent) => void = () => {}) {
+  constructor(
+    names: readonly string[],
+    limit: number,
+    onEvent: (event: IndexEvent) => void = () => {},
+    now: () => number = Date.now,
+  ) {
     this.names = names.toSorted();
     this.#limit = limit;
     this.#onEvent = onEvent;
+    this.#now = now;
     this.#dictionaries = this.names.map(() => new ValueDictionary());
     this.#ids = new Int32Array(FIRST_ROWS * names.length);
     this.#tuple = new Int32Array(names.length);
@@ -159,6 +166,11 @@ export class LabelIndex {
     return this.#created.subarray(0, this.#rows);
   }
 
+  /** When one row was made, in milliseconds since the epoch. */
+  createdAt(row: number): number {
+    return this.#created[row];
+  }
+
   #rowOfValues(values: readonly unknown[]): number {
     const kept = new Array<string>(values.length);
     let mended = false;
@@ -192,7 +204,7 @@ export class LabelIndex {
     const arity = values.length;
     this.#reserve(row);
     for (let i = 0; i < arity; i++) this.#ids[row * arity + i] = this.#dictionaries[i].take(values[i]);
-    this.#created[row] = Date.now();
+    this.#created[row] = this.#now();
     // Rows made in the first generation are as old as any holder.
     if (this.generation > 0) this.#bornRows()[row] = this.generation;
     this.#live++;

@@ -13,7 +13,7 @@ export function partFault(head: FamilyHead, columns: SeriesColumns): string | un
     if (!isMetricType(head.type)) return 'its type is none of the metric types';
     if (typeof head.help !== 'string' || typeof head.unit !== 'string')
       return 'its help or unit is not a string';
-    return labelFault(head, columns) ?? shapeFault(columns);
+    return labelFault(head, columns) ?? shapeFault(columns) ?? exponentialFault(head, columns);
   } catch (error) {
     return error instanceof Error
       ? `it has a name that cannot be used (${error.message})`
@@ -37,4 +37,15 @@ function shapeFault({ rows, stride, values, labels, points, states }: SeriesColu
     dictionaries.length === names.length;
   if (!complete) return 'its columns are shorter than its rows';
   return points.length > stride || states.length > stride ? 'its cells are fewer than its points' : undefined;
+}
+
+function exponentialFault({ type }: FamilyHead, { rows, exponential }: SeriesColumns): string | undefined {
+  if (type !== 'exponential_histogram') return undefined;
+  if (exponential === undefined) return 'it is an exponential histogram without exponential columns';
+  const { schemas, zeroThresholds, zeroCounts, starts, negativeStarts, indices, counts } = exponential;
+  const byRow = [schemas, zeroThresholds, zeroCounts, negativeStarts];
+  const complete = byRow.every(({ length }) => length >= rows) && starts.length > rows;
+  if (!complete || Math.min(indices.length, counts.length) < starts[rows])
+    return 'its exponential columns are shorter than its rows';
+  return undefined;
 }

@@ -9,7 +9,8 @@ import type { Layout, Row } from './series-builder.ts';
 import type { Exemplar } from './snapshot.ts';
 
 /** The numbers of one series, with what they stand for. */
-export type Cells = Pick<Row, 'cells' | 'exemplars'> & Pick<Layout, 'points' | 'states'>;
+export type Cells = Pick<Row, 'cells' | 'exemplars' | 'exponential' | 'rowExemplars'> &
+  Pick<Layout, 'points' | 'states'>;
 
 /** The cells of a histogram from cumulative counts, of which +Inf may be left out. */
 export function histogramRow(desc: Desc, data: HistogramData, exemplars: readonly Exemplar[]): Cells {
@@ -113,8 +114,8 @@ export function invalid(desc: Desc, what: string): MetricsError {
   });
 }
 
-// Counts of events are whole; those of a gauge histogram may be anything from 0 on.
-function counts(desc: Desc, values: readonly number[]): readonly number[] {
+/** The counts themselves: those of events are whole, those of a gauge histogram may be anything from 0 on. */
+export function counts(desc: Desc, values: readonly number[]): readonly number[] {
   const fits = (value: unknown): boolean =>
     desc.type === 'gauge_histogram'
       ? typeof value === 'number' && value >= 0 && Number.isFinite(value)

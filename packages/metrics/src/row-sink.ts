@@ -1,6 +1,7 @@
 import type {
   CounterOptions,
   CreatedOptions,
+  ExponentialHistogramData,
   FamilySink,
   HistogramData,
   HistogramOptions,
@@ -9,7 +10,9 @@ import type {
 } from './collector.ts';
 import type { Desc, MetricType } from './desc.ts';
 import { usableExemplar } from './exemplar.ts';
+import { exponentialRow } from './exponential-check.ts';
 import {
+  type Cells,
   checkedValues,
   checkTimes,
   histogramRow,
@@ -19,7 +22,7 @@ import {
   stateRow,
   summaryRow,
 } from './row-check.ts';
-import { type Layout, type Row, SeriesBuilder } from './series-builder.ts';
+import { SeriesBuilder } from './series-builder.ts';
 import type { Exemplar, FamilyHead, SeriesColumns } from './snapshot.ts';
 
 /** What a collector wrote for one family. `checked` columns cannot hold a series twice. */
@@ -90,6 +93,17 @@ export class RowSink implements FamilySink {
     this.#write(desc, 'gauge_histogram', labelValues, options, () => histogramRow(desc, data, []));
   }
 
+  exponentialHistogram(
+    desc: Desc,
+    data: ExponentialHistogramData,
+    labelValues: readonly unknown[] = [],
+    options: HistogramOptions = {},
+  ): void {
+    this.#write(desc, 'exponential_histogram', labelValues, options, () =>
+      exponentialRow(desc, data, this.#usable(desc, options.exemplars ?? [])),
+    );
+  }
+
   summary(
     desc: Desc,
     data: SummaryData,
@@ -133,22 +147,16 @@ export class RowSink implements FamilySink {
     type: MetricType,
     labelValues: readonly unknown[],
     times: CreatedOptions,
-    make: () => Pick<Row, 'cells' | 'exemplars'> & Pick<Layout, 'points' | 'states'>,
+    make: () => Cells,
   ): void {
     if (this.#closed) return;
     try {
-      refuse(desc, desc.type !== type, `its descriptor is a ${desc.type}, the series a ${type}`);
+      refuse(desc, desc.type !== type, `its descriptor is of type ${desc.type}, the series of type ${type}`);
       const values = checkedValues(desc, labelValues);
       checkTimes(desc, times);
-      const { cells, exemplars, points, states } = make();
-      const row = {
-        labelValues: values,
-        cells,
-        exemplars,
-        created: times.created,
-        timestamp: times.timestamp,
-      };
-      this.#builder(desc, points, states).add(row);
+      const { points, states, ...row } = make();
+      const { created, timestamp } = times;
+      this.#builder(desc, points, states).add({ labelValues: values, ...row, created, timestamp });
     } catch (error) {
       this.errors.push(error);
     }

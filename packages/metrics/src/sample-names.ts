@@ -4,6 +4,7 @@ const suffixes: Readonly<Record<MetricType, readonly string[]>> = {
   counter: ['', '_total', '_created'],
   gauge: [''],
   histogram: ['', '_bucket', '_count', '_sum', '_created'],
+  exponential_histogram: ['', '_bucket', '_count', '_sum', '_created'],
   gauge_histogram: ['', '_bucket', '_count', '_sum', '_gcount', '_gsum'],
   summary: ['', '_count', '_sum', '_created'],
   info: ['', '_info'],

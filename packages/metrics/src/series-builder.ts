@@ -1,4 +1,5 @@
 import type { Label } from './desc.ts';
+import { type ExponentialRow, exponentialColumns } from './exponential-row.ts';
 import type { Exemplar, SeriesColumns } from './snapshot.ts';
 
 export interface Row {
@@ -8,6 +9,10 @@ export interface Row {
   readonly timestamp?: number;
   /** By cell of this row. */
   readonly exemplars?: ReadonlyMap<number, Exemplar>;
+  /** Of an exponential histogram; all rows of a builder have it, or none. */
+  readonly exponential?: ExponentialRow;
+  /** Of the whole exponential histogram, by rising value. */
+  readonly rowExemplars?: readonly Exemplar[];
 }
 
 export interface Layout {
@@ -42,6 +47,7 @@ export class SeriesBuilder {
       created: times(rows.map((row) => row.created)),
       timestamps: times(rows.map((row) => row.timestamp)),
       exemplars: exemplars(rows, stride),
+      exponential: exponential(rows),
     };
   }
 
@@ -67,4 +73,13 @@ function exemplars(rows: readonly Row[], stride: number): ReadonlyMap<number, Ex
     [...(row.exemplars ?? [])].map(([cell, exemplar]) => [r * stride + cell, exemplar] as const),
   );
   return all.length === 0 ? undefined : new Map(all);
+}
+
+function exponential(rows: readonly Row[]): SeriesColumns['exponential'] {
+  const buckets = rows.flatMap((row) => (row.exponential === undefined ? [] : [row.exponential]));
+  if (buckets.length === 0) return undefined;
+  const lists = rows.flatMap(({ rowExemplars = [] }, r) =>
+    rowExemplars.length === 0 ? [] : [[r, rowExemplars] as const],
+  );
+  return exponentialColumns(buckets, lists.length === 0 ? undefined : new Map(lists));
 }

@@ -15,9 +15,21 @@ export interface SeriesTableOptions {
   readonly desc: Desc;
   readonly stride: number;
   readonly points?: readonly number[];
+  /** Cells of a row as a snapshot shows it, where {@link beside} holds them. Default: the stride. */
+  readonly shownStride?: number;
+  /** Keeps more of the same rows, and ends them too. */
+  readonly beside?: RowStore;
+  /** Default: `Date.now`. */
+  readonly now?: () => number;
   /** Beyond it, new label tuples share one row whose labels all say `__overflow__`. Default: 10 000. */
   readonly seriesLimit?: number;
   readonly allocate?: Allocate;
+}
+
+/** What holds something of each row. */
+export interface RowStore {
+  clearRow(row: number): void;
+  clear(): void;
 }
 
 /** All series of one instrument: labels to rows, rows to cells, and exemplars beside them. */
@@ -27,13 +39,20 @@ export class SeriesTable {
   readonly drops: DropCounter = new DropCounter();
   cells: CellStore;
   readonly #options: SeriesTableOptions;
+  readonly #shownStride: number;
   readonly #exemplars = new Map<number, Exemplar>();
 
   constructor(options: SeriesTableOptions) {
     this.desc = options.desc;
     this.#options = options;
+    this.#shownStride = options.shownStride ?? options.stride;
     const limit = checkedLimit(options);
-    this.index = new LabelIndex(options.desc.labelNames, limit, (event) => this.drops.add(event));
+    this.index = new LabelIndex(
+      options.desc.labelNames,
+      limit,
+      (event) => this.drops.add(event),
+      options.now,
+    );
     this.cells = new CellStore(options.stride, options.allocate);
   }
 
@@ -51,24 +70,27 @@ export class SeriesTable {
     return row;
   }
 
-  /** Keeps an exemplar, the last one of each cell; a row that has ended, {@link NO_ROW}, keeps none. */
-  setExemplar(row: number, cell: number, labels: ExemplarLabels, value: number): void {
-    if (row === NO_ROW) return;
-    const exemplar = exemplarOf(labels, value);
+  /** Keeps an exemplar, the last one of each cell, and answers it; a row that has ended, {@link NO_ROW}, keeps none. */
+  setExemplar(row: number, cell: number, labels: ExemplarLabels, value: number): Exemplar | undefined {
+    if (row === NO_ROW) return undefined;
+    const exemplar = exemplarOf(labels, value, this.#options.now);
     if (exemplar === undefined) this.drops.add('exemplar_invalid');
-    else this.#exemplars.set(row * this.cells.stride + cell, exemplar);
+    else this.#exemplars.set(row * this.#shownStride + cell, exemplar);
+    return exemplar;
   }
 
   remove(row: number): void {
-    const { stride } = this.cells;
+    const stride = this.#shownStride;
     for (let cell = 0; cell < stride; cell++) this.#exemplars.delete(row * stride + cell);
     this.cells.clearRow(row);
+    this.#options.beside?.clearRow(row);
     this.index.remove(row);
   }
 
   clear(): void {
     this.index.clear();
     this.cells = new CellStore(this.cells.stride, this.#options.allocate);
+    this.#options.beside?.clear();
     this.#exemplars.clear();
   }
 
@@ -90,7 +112,7 @@ export class SeriesTable {
 
   #movedExemplars(live: readonly number[] | undefined): ReadonlyMap<number, Exemplar> {
     if (live === undefined) return new Map(this.#exemplars);
-    const { stride } = this.cells;
+    const stride = this.#shownStride;
     const place = new Map(live.map((row, at) => [row, at]));
     return new Map(
       [...this.#exemplars].map(([cell, exemplar]) => {

@@ -54,12 +54,14 @@ export interface LabelColumns {
  * | --- | --- | --- |
  * | counter, gauge, unknown | 1 | value |
  * | histogram, gauge_histogram | n + 2 | count of each of the n + 1 buckets, not cumulative; sum |
+ * | exponential_histogram | n + 2 | the same, of the classic buckets beside; with none count and sum |
  * | summary | n + 2 | value of each of the n quantiles; sum; count |
  * | info | 0 | none, the value is 1 |
  * | state_set | n | 1 or 0 for each of the n states |
  *
  * A histogram's count is the sum of its buckets, so it always equals the +Inf bucket. Its sum is NaN where it
- * is not known, as for an OpenTelemetry histogram that records no sum.
+ * is not known, as for an OpenTelemetry histogram that records no sum. An exponential histogram has
+ * {@link SeriesColumns.exponential} beside; who cannot carry it reads the rest as a histogram.
  */
 export interface SeriesColumns {
   readonly rows: number;
@@ -67,7 +69,7 @@ export interface SeriesColumns {
   readonly labels: LabelColumns;
   readonly stride: number;
   readonly values: Float64Array;
-  /** Histogram: bounds without +Inf. Summary: quantiles. Else empty. */
+  /** Histogram, exponential or not: bounds without +Inf. Summary: quantiles. Else empty. */
   readonly points: readonly number[];
   /** State set: names of the states. Else empty. */
   readonly states: readonly string[];
@@ -77,6 +79,30 @@ export interface SeriesColumns {
   readonly timestamps?: Float64Array;
   /** By cell: `row * stride + cell`. */
   readonly exemplars?: ReadonlyMap<number, Exemplar>;
+  /** Exponential histogram: its buckets. */
+  readonly exponential?: ExponentialColumns;
+}
+
+/**
+ * Buckets of many exponential histograms, only those with something in them.
+ *
+ * Row r owns the places `starts[r]` up to `starts[r + 1]` of `indices` and `counts`: its positive buckets by rising
+ * index up to `negativeStarts[r]`, from there on its negative ones. Bucket i is
+ * `(2 ** ((i - 1) * 2 ** -schema), 2 ** (i * 2 ** -schema)]`. Buckets and zero count are the histogram's count,
+ * which may be larger by the NaNs that were counted where its sum is NaN.
+ */
+export interface ExponentialColumns {
+  /** By row, as `zeroThresholds` and `zeroCounts`. */
+  readonly schemas: Int8Array;
+  readonly zeroThresholds: Float64Array;
+  readonly zeroCounts: Float64Array;
+  /** One more than rows. */
+  readonly starts: Uint32Array;
+  readonly negativeStarts: Uint32Array;
+  readonly indices: Int32Array;
+  readonly counts: Float64Array;
+  /** By row, by rising value. */
+  readonly exemplars?: ReadonlyMap<number, readonly Exemplar[]>;
 }
 
 /** All labels of a row, constant ones included, sorted by name; empty values are left out. */

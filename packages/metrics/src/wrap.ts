@@ -117,6 +117,7 @@ class WrappedCollector implements Collector {
       unknown: changed((...row) => out.unknown(...row)),
       histogram: changed((...row) => out.histogram(...row)),
       gaugeHistogram: changed((...row) => out.gaugeHistogram(...row)),
+      exponentialHistogram: changed((...row) => out.exponentialHistogram(...row)),
       summary: changed((...row) => out.summary(...row)),
       info: changed((...row) => out.info(...row)),
       stateSet: changed((...row) => out.stateSet(...row)),
