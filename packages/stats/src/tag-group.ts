@@ -132,6 +132,12 @@ export class TagGroup {
     return row;
   }
 
+  /** What the value of the tag at a place becomes, if that is known. */
+  protected known(place: number, value: string): string | undefined {
+    const rewriter = this.#rewriters[place];
+    return rewriter === undefined ? value : rewriter.known(value);
+  }
+
   #rewrite(values: unknown[]): void {
     const rewriters = this.#rewriters;
     for (let i = 0; i < rewriters.length; i++) {
@@ -168,8 +174,26 @@ export class TagGroup {
 
 /** A group whose values are rewritten by rules: what was given says nothing of the row before they have run. */
 class RuledGroup extends TagGroup {
+  /** Tags after the rules, for one look-up at a time; taken while they are read, as a getter may record here too. */
+  #scratch: Record<string, string> | undefined;
+
   protected override row(tags: Tags | undefined): number {
-    return this.rowOf(tags);
+    const scratch = this.#scratch ?? Object.fromEntries(this.index.names.map((name) => [name, '']));
+    this.#scratch = undefined;
+    const row = this.#isKnown(tags ?? NO_TAGS, scratch) ? this.index.known(scratch) : NO_ROW;
+    this.#scratch = scratch;
+    return row >= 0 ? row : this.rowOf(tags);
+  }
+
+  #isKnown(tags: Tags, scratch: Record<string, string>): boolean {
+    const { names } = this.index;
+    for (let i = 0; i < names.length; i++) {
+      const value = (tags as Readonly<Record<string, unknown>>)[names[i]];
+      const text = typeof value === 'string' ? this.known(i, value) : undefined;
+      if (text === undefined) return false;
+      scratch[names[i]] = text;
+    }
+    return true;
   }
 }
 

@@ -33,6 +33,13 @@ export class ValueRewriter {
     this.key = JSON.stringify([limit, ...replacers.map(({ pattern, template }) => [pattern, template])]);
   }
 
+  /** What a text becomes, if it was asked for lately and was not cut; else `undefined`. */
+  known(text: string): string | undefined {
+    if (text === '') return text;
+    const known = this.#cache.get(text);
+    return known === undefined || known.mended ? undefined : known.text;
+  }
+
   /** `undefined` for what cannot be a label value. No value at all stays none: rules do not see it. */
   rewrite(value: unknown): Rewritten | undefined {
     const known = typeof value === 'string' ? this.#cache.get(value) : undefined;

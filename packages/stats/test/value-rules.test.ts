@@ -269,3 +269,38 @@ test('views without a rule do not load the engine of the patterns', async () => 
     'true',
   ]);
 });
+
+test('a getter that records into the same view while it is read disturbs nothing', () => {
+  const fixture = ruled({ N: '[0-9]+' });
+  const measure = fixture.measure('http/server/count');
+  const tags = {
+    method: 'GET',
+    get path(): string {
+      measure.record(1, { method: 'PUT', path: '7' });
+      return '1';
+    },
+  };
+  for (let i = 0; i < 3; i++) measure.record(1, tags);
+  const rows = fixture.stats.retrieveData('http/server/count');
+  expect(rows.map(({ tags }) => tags)).toEqual(
+    expect.arrayContaining([
+      { method: 'GET', path: 'N' },
+      { method: 'PUT', path: 'N' },
+    ]),
+  );
+  expect(rows).toHaveLength(2);
+  expect(rows.find(({ tags }) => tags.method === 'GET')?.value).toBe(3);
+});
+
+test('a getter that throws once drops that recording alone', async () => {
+  const fixture = ruled({ N: '[0-9]+' });
+  const measure = fixture.measure('http/server/count');
+  const failing = {
+    get path(): string {
+      throw new Error('getter');
+    },
+  };
+  for (const tags of [{ path: '1' }, failing, { path: '2' }]) measure.record(1, tags);
+  expect(paths(fixture)).toEqual({ N: 2 });
+  expect(await fixture.drops()).toEqual({ 'http/server/count tags_failed': 1 });
+});
