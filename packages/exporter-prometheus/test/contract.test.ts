@@ -10,5 +10,6 @@ describeExporter({
   read: async (_, exporter) =>
     (await scrape(`http://127.0.0.1:${exporter.options().metricsPort}/metrics`)).rows,
   own: /^promhttp_/,
-  capabilities: { direction: 'pull' },
+  // The text formats have no buckets without bounds.
+  capabilities: { direction: 'pull', types: { exponential_histogram: 'histogram' } },
 });

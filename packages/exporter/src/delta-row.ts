@@ -1,15 +1,21 @@
-import type { MetricType, SeriesColumns } from '@oriel/metrics';
+import {
+  type ExponentialRow,
+  exponentialDelta,
+  exponentialOf,
+  type MetricType,
+  type SeriesColumns,
+} from '@oriel/metrics';
 import type { RowPlace } from './row-match.ts';
 
 /** Whether the numbers of a type add up, so that they can be sent as what was added. */
 export function isSummed(type: MetricType): boolean {
-  return type === 'counter' || type === 'histogram' || type === 'summary';
+  return ['counter', 'histogram', 'exponential_histogram', 'summary'].includes(type);
 }
 
 /**
  * Takes from a row what it had before; false, with the row left whole, if it has begun anew since.
  *
- * Its cells in `values` are still those of `part`.
+ * Its cells in `values` and its buckets in `exponential` are still those of `part`.
  */
 export function deltaRow(
   type: MetricType,
@@ -17,6 +23,7 @@ export function deltaRow(
   row: number,
   before: RowPlace,
   values: Float64Array,
+  exponential: ExponentialRow[],
 ): boolean {
   if (beganAnew(part, row, before)) return false;
   const { stride } = part;
@@ -26,8 +33,19 @@ export function deltaRow(
     const fell = part.values[start + cell] < before.part.values[old + cell];
     if (fell && cell >= counts.first && cell < counts.end) return false;
   }
+  if (part.exponential !== undefined) {
+    const delta = bucketsSince(part, row, before);
+    if (delta === undefined) return false;
+    exponential[row] = delta;
+  }
   for (let cell = first; cell < stride; cell++) values[start + cell] -= before.part.values[old + cell];
   return true;
+}
+
+function bucketsSince(part: SeriesColumns, row: number, before: RowPlace): ExponentialRow | undefined {
+  const [now, then] = [part.exponential, before.part.exponential];
+  if (now === undefined || then === undefined) return undefined;
+  return exponentialDelta(exponentialOf(now, row), exponentialOf(then, before.row));
 }
 
 interface CountCells {

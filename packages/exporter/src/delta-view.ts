@@ -1,4 +1,11 @@
-import type { Family, SeriesColumns, Snapshot } from '@oriel/metrics';
+import {
+  type ExponentialRow,
+  exponentialColumns,
+  exponentialOf,
+  type Family,
+  type SeriesColumns,
+  type Snapshot,
+} from '@oriel/metrics';
 import { deltaRow, isSummed } from './delta-row.ts';
 import { RowMatch } from './row-match.ts';
 import { WorkSlices } from './work-slices.ts';
@@ -64,13 +71,16 @@ async function familyDelta(
   for (const part of family.parts) {
     const values = part.values.slice();
     const created = part.created?.slice() ?? new Float64Array(part.rows).fill(Number.NaN);
+    const buckets: ExponentialRow[] = [];
     for (let row = 0; row < part.rows; row++) {
       if (row % ROWS_BETWEEN_LOOKS === 0 && slices.over) await slices.next();
+      if (part.exponential !== undefined) buckets[row] = exponentialOf(part.exponential, row);
       const place = match.find(part, row);
-      const began = place !== undefined && deltaRow(family.type, part, row, place, values);
-      if (began || Number.isNaN(created[row])) created[row] = since;
+      const goesOn = place !== undefined && deltaRow(family.type, part, row, place, values, buckets);
+      if (goesOn || Number.isNaN(created[row])) created[row] = since;
     }
-    parts.push({ ...part, values, created });
+    const exponential = part.exponential && exponentialColumns(buckets, part.exponential.exemplars);
+    parts.push({ ...part, values, created, exponential });
   }
   return { ...family, parts };
 }

@@ -1,4 +1,13 @@
-import { Counter, Gauge, Histogram, labelsOf, Registry, type Snapshot, Summary } from '@oriel/metrics';
+import {
+  Counter,
+  exponentialOf,
+  Gauge,
+  Histogram,
+  labelsOf,
+  Registry,
+  type Snapshot,
+  Summary,
+} from '@oriel/metrics';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DeltaView } from '../src/delta-view.ts';
@@ -105,6 +114,32 @@ test('since() says from when on each row counts: the accepted snapshot, or its o
   expect(a).toBe(first.time);
   expect(b).toBeGreaterThanOrEqual(born);
 });
+
+test('since() takes exponential buckets from each other, also when they have become coarser', async () => {
+  const registry = new Registry();
+  const view = new DeltaView();
+  const histogram = new Histogram({ name: 'h', exponential: { maxBuckets: 4 } });
+  registry.register(histogram);
+  for (const value of [1, 1.5, -2, 0]) histogram.observe(value);
+  view.accept(await registry.gather());
+  const fine = exponentialOf((await registry.gather()).families[0].parts[0].exponential!, 0).schema;
+  for (const value of [1.5, 400, -2, 3, 12, 50]) histogram.observe(value);
+  const snapshot = await registry.gather();
+  const [part] = (await view.since(snapshot)).families[0].parts;
+  const row = exponentialOf(part.exponential!, 0);
+  expect([...part.values]).toEqual([6, 464.5]);
+  expect([row.zeroCount, sum(row.positive.counts), sum(row.negative.counts)]).toEqual([0, 5, 1]);
+  expect(row.schema).toBe(exponentialOf(snapshot.families[0].parts[0].exponential!, 0).schema);
+  expect(row.schema).toBeLessThan(fine);
+  histogram.reset();
+  histogram.observe(1);
+  view.accept(snapshot);
+  const [anew] = (await view.since(await registry.gather())).families[0].parts;
+  expect([...anew.values]).toEqual([1, 1]);
+  expect(sum(exponentialOf(anew.exponential!, 0).positive.counts)).toBe(1);
+});
+
+const sum = (counts: ArrayLike<number>): number => Array.from(counts).reduce((all, count) => all + count, 0);
 
 test('since() lets a sum of negative values fall', async () => {
   const { registry, step } = setUp();

@@ -35,7 +35,8 @@ export type {
 export { countOf, labelsOf, sumOf } from './snapshot.ts';
 export type { Exemplar, Family, FamilyHead, LabelColumns, SeriesColumns, Snapshot } from './snapshot.ts';
 export type { ExponentialColumns } from './snapshot.ts';
-export { type ExponentialBuckets, exponentialOf, type ExponentialRow } from './exponential-row.ts';
+export { type ExponentialBuckets, exponentialColumns, exponentialOf } from './exponential-row.ts';
+export type { ExponentialRow } from './exponential-row.ts';
 export { downscaleExponential, exponentialDelta, mergeExponentials } from './exponential-change.ts';
 export { type ExponentialPoint, exponentialPoint } from './exponential-point.ts';
 export { exponentialBound } from './exponential-bounds.ts';

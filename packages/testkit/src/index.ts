@@ -3,7 +3,7 @@ export { describeExporter, type ExporterSuite, type Skip } from './describe-expo
 export { type ContractCase, contractCases, type ContractTest, contractTests } from './contract.ts';
 export type { ContractOptions } from './contract-options.ts';
 export type { Capabilities } from './capabilities.ts';
-export { type Row, rowKey } from './row.ts';
+export { type Row, type RowBuckets, rowKey } from './row.ts';
 
 // Destinations that can be told to behave badly.
 export { type Behaviour, type Destination, type Fault, THROTTLE_SECONDS } from './destination.ts';

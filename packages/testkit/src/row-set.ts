@@ -92,7 +92,7 @@ export class RowSet {
 }
 
 /** The type of a family of the contract, by its ending. */
-export function typeOf(name: string): MetricType {
+function typeOf(name: string): MetricType {
   const ending = name.slice(name.lastIndexOf('_') + 1);
   return endings[ending] ?? 'gauge';
 }
@@ -102,6 +102,7 @@ const endings: Readonly<Record<string, MetricType>> = {
   seconds: 'histogram',
   bytes: 'summary',
   sizes: 'gauge_histogram',
+  latency: 'exponential_histogram',
   info: 'info',
   state: 'state_set',
   unknown: 'unknown',

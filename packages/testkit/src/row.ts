@@ -17,6 +17,8 @@ export interface Row {
   readonly sum?: number;
   /** Histogram: upper bound, +Infinity last, and how many values are at or below it. */
   readonly buckets?: readonly (readonly [bound: number, cumulative: number])[];
+  /** Exponential histogram. */
+  readonly exponential?: RowBuckets;
   /** Summary. */
   readonly quantiles?: readonly (readonly [quantile: number, value: number])[];
   /** State set. */
@@ -28,6 +30,16 @@ export interface Row {
   readonly exemplars?: readonly Exemplar[];
   /** That the series has ended, where a protocol says so, as stale markers do. */
   readonly ended?: boolean;
+}
+
+/** Buckets of an exponential histogram: bucket i ends at `2 ** (i * 2 ** -schema)`, inclusive. */
+export interface RowBuckets {
+  readonly schema: number;
+  readonly zeroThreshold: number;
+  readonly zeroCount: number;
+  /** By rising index, only those with something in them. */
+  readonly positive: readonly (readonly [index: number, count: number])[];
+  readonly negative: readonly (readonly [index: number, count: number])[];
 }
 
 /** What makes two rows one series: name and labels, in whatever order. */

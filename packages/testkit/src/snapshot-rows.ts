@@ -1,13 +1,15 @@
 import {
   countOf,
   type Exemplar,
+  type ExponentialBuckets,
+  exponentialOf,
   type FamilyHead,
   labelsOf,
   type SeriesColumns,
   type Snapshot,
   sumOf,
 } from '@oriel/metrics';
-import type { Row } from './row.ts';
+import type { Row, RowBuckets } from './row.ts';
 
 /**
  * The series of a snapshot as rows, in its order.
@@ -41,6 +43,12 @@ function numbersOf(family: FamilyHead, part: SeriesColumns, row: number): Partia
     case 'histogram':
     case 'gauge_histogram':
       return { ...totals(family, part, row), buckets: cumulative(part.points, cells) };
+    case 'exponential_histogram':
+      return {
+        ...totals(family, part, row),
+        buckets: part.points.length === 0 ? undefined : cumulative(part.points, cells),
+        exponential: bucketsOf(part, row),
+      };
     case 'summary':
       return {
         ...totals(family, part, row),
@@ -67,7 +75,22 @@ function cumulative(points: readonly number[], cells: Float64Array): (readonly [
   });
 }
 
-function exemplarsOf({ exemplars, stride }: SeriesColumns, row: number): readonly Exemplar[] | undefined {
+function bucketsOf({ exponential }: SeriesColumns, row: number): RowBuckets | undefined {
+  if (exponential === undefined) return undefined;
+  const { positive, negative, schema, zeroThreshold, zeroCount } = exponentialOf(exponential, row);
+  return { schema, zeroThreshold, zeroCount, positive: pairs(positive), negative: pairs(negative) };
+}
+
+function pairs({ indices, counts }: ExponentialBuckets): (readonly [number, number])[] {
+  return Array.from(indices, (index, i) => [index, counts[i]] as const);
+}
+
+function exemplarsOf(
+  { exemplars, exponential, stride }: SeriesColumns,
+  row: number,
+): readonly Exemplar[] | undefined {
+  const spread = exponential?.exemplars?.get(row);
+  if (spread !== undefined) return spread;
   const own = [...(exemplars ?? [])].filter(([cell]) => Math.floor(cell / stride) === row);
   return own.length === 0 ? undefined : own.map(([, exemplar]) => exemplar);
 }

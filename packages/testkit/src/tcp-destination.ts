@@ -16,10 +16,9 @@ export interface TcpDestination extends Destination {
  *
  * @example
  * const { connect } = await import('node:net');
- * const { once } = await import('node:events');
  * const destination = await tcpDestination();
  * const socket = connect(destination.port, '127.0.0.1').resume().end('jobs 3\n');
- * await once(socket, 'close');
+ * await new Promise((resolve) => socket.on('close', resolve));
  * assert.deepEqual(destination.take(), ['jobs 3']);
  * await destination.close();
  */

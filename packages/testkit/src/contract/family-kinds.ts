@@ -13,6 +13,14 @@ interface Sample {
   readonly check: (arrived: RowSet, row: Row) => void;
 }
 
+const spread = {
+  positive: [
+    [-3, 2],
+    [4, 3],
+  ],
+  negative: [],
+} as const;
+
 const samples: Readonly<Partial<Record<MetricType, Sample>>> = {
   counter: {
     name: 'jobs_total',
@@ -67,6 +75,22 @@ const samples: Readonly<Partial<Record<MetricType, Sample>>> = {
         [Number.POSITIVE_INFINITY, 4],
       ]),
   },
+  exponential_histogram: {
+    name: 'rpc_latency',
+    write: (out, desc) =>
+      out.exponentialHistogram(desc, { count: 6, sum: 20.5, schema: 1, zeroCount: 1, ...spread }),
+    check: (_, row) => {
+      holdEqual([row.count, row.sum], [6, 20.5], `count and sum of ${shownRow(row)}`);
+      if (row.kind !== 'exponential_histogram') return;
+      const { schema, zeroCount, positive, negative } = row.exponential ?? {};
+      const { positive: above, negative: below } = spread;
+      holdEqual(
+        [schema, zeroCount, positive, negative],
+        [1, 1, above, below],
+        `schema and buckets of ${shownRow(row)}`,
+      );
+    },
+  },
   summary: {
     name: 'body_bytes',
     write: (out, desc) =>
@@ -117,9 +141,37 @@ export const familyKinds: ContractGroup = {
   tests: {
     ...Object.fromEntries(
       Object.entries(samples).map(([type, sample]): [string, ContractEntry] => [
-        `${/^[iu]/.test(type) ? 'an' : 'a'} ${type.replace('_', ' ')} arrives with its type and its numbers`,
+        `${/^[eiu]/.test(type) ? 'an' : 'a'} ${type.replace('_', ' ')} arrives with its type and its numbers`,
         always((open, capabilities) => arrivesAs(type as MetricType, sample, open, capabilities)),
       ]),
+    ),
+
+    'negative exponential buckets arrive as they are, or do not stop the others': always(
+      async (open, { types }) => {
+        const world = await open();
+        const desc = new Desc({ name: 'rpc_latency', type: 'exponential_histogram' });
+        const data = {
+          count: 3,
+          sum: -3.5,
+          schema: 0,
+          positive: [[0, 1]],
+          negative: [
+            [1, 1],
+            [2, 1],
+          ],
+        } as const;
+        world.add({ describe: () => [desc], collect: (out) => out.exponentialHistogram(desc, data) });
+        world.add(new Gauge({ name: 'depth' })).set(3);
+        const arrived = await world.deliver();
+        arrived.expectValue('depth', 3);
+        if (types.exponential_histogram !== undefined) return;
+        const { sum, exponential } = arrived.row('rpc_latency');
+        holdEqual(
+          [sum, exponential?.positive, exponential?.negative],
+          [-3.5, data.positive, data.negative],
+          'buckets',
+        );
+      },
     ),
 
     'families without help and unit, and with both, arrive beside each other': always(async (open) => {

@@ -67,6 +67,23 @@ export const temporality: ContractGroup = {
       );
     }),
 
+    'exponential buckets add up over deliveries, also when they become coarser': always(
+      async (open, { types }) => {
+        if (types.exponential_histogram === 'absent') return;
+        const world = await open();
+        const histogram = new Histogram({ name: 'rpc_latency', exponential: { maxBuckets: 4 } });
+        world.add(histogram);
+        for (const value of [1, 1.1, 2]) histogram.observe(value);
+        await world.deliver();
+        for (const value of [1.1, 400, 30, 7, 90]) histogram.observe(value);
+        const row = (await world.deliver()).row('rpc_latency');
+        holdEqual(row.count, world.sendsDeltas ? 5 : 8, `count of ${shownRow(row)}`);
+        if (row.exponential === undefined) return;
+        const counted = row.exponential.positive.reduce((sum, [, count]) => sum + count, 0);
+        holdEqual(counted, row.count, `counts in the buckets of ${shownRow(row)}`);
+      },
+    ),
+
     'a reset starts anew and is never a negative delta': always(async (open) => {
       const world = await open();
       const counter = world.add(new Counter({ name: 'jobs_total' }));
