@@ -5,7 +5,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { defineBackend } from '../src/backend.ts';
 import { newExporter } from '../src/exporter.ts';
 import type { ExporterConfig } from '../src/exporter-config.ts';
-import { type FakePart, viewsPart } from './fake-part.ts';
+import { Options } from '../src/options.ts';
+import { RunningConfig } from '../src/running-config.ts';
+import { FakePart, viewsPart } from './fake-part.ts';
 import { LogLines } from './log-lines.ts';
 import { ManualClock } from './manual-clock.ts';
 import { ProbeBackend } from './probe-backend.ts';
@@ -366,4 +368,24 @@ test('reload() during init() waits for it', async () => {
   await starting;
   expect(await reloading).toMatchObject({ result: 'success' });
   await exporter.shutdown();
+});
+
+test('stop() that comes while a part is checking the file keeps it from being committed', async () => {
+  const configFile = join(temporaryFolder(), 'm.yaml');
+  writeFileSync(configFile, first);
+  let stopped: Promise<void> | undefined;
+  const part = new FakePart(['views'], () => {
+    if (part.prepared.length > 1) stopped = config.stop();
+    return {};
+  });
+  const state = { started: false, configurables: [part] };
+  const options = new Options({ configFile, configReload: 'off' }, {}, state);
+  await options.load();
+  const own = { options, state, registry: new Registry(), logger: new LogLines(), clock: new ManualClock() };
+  const config = new RunningConfig({ ...own, onTaken: () => {} });
+  config.start(() => {});
+  writeFileSync(configFile, second);
+  expect(await config.reload()).toMatchObject({ result: 'idle' });
+  await stopped;
+  expect([part.prepared.length, part.committed.length]).toEqual([2, 1]);
 });
