@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type ContractCase, contractCases } from './contract.ts';
 import type { ContractOptions } from './contract-options.ts';
 import type { Destination } from './destination.ts';
+import { testRunner } from './test-runner.ts';
 
 /** Tests of the contract that a backend does not pass, and why. */
 export interface Skip {
@@ -24,6 +24,7 @@ export interface ExporterSuite<D extends Destination = Destination> extends Cont
  */
 export function describeExporter<D extends Destination>(suite: ExporterSuite<D>): void {
   const cases = contractCases(suite);
+  const { describe } = testRunner();
   const reasons = reasonsOf(suite.name, suite.skip ?? [], cases);
   describe(`contract of ${suite.name}`, () => {
     for (const [group, tests] of Map.groupBy(cases, (each) => each.group)) {
@@ -36,12 +37,14 @@ export function describeExporter<D extends Destination>(suite: ExporterSuite<D>)
 }
 
 function define({ name, inapplicable, run }: ContractCase, reason: string | undefined): void {
+  const { test } = testRunner();
   if (inapplicable !== undefined) test.skip(`${name} [does not apply: ${inapplicable}]`);
   else if (reason === undefined) test(name, run);
   else defineSkipped(name, reason, run);
 }
 
 function defineSkipped(name: string, reason: string, run: () => Promise<void>): void {
+  const { test } = testRunner();
   test(`${name} [skipped: ${reason}]`, async (context) => {
     const passes = await run().then(
       () => true,
@@ -78,6 +81,7 @@ function reasonsOf(
 // Reporters print the names of failed tests only; what is left out should be seen as well.
 function reportSkips(owner: string, reasons: ReadonlyMap<string, string>, all: number): void {
   if (reasons.size === 0) return;
+  const { afterAll, beforeAll } = testRunner();
   const lines = [...reasons].map(([name, reason]) => `  - ${name}: ${reason}`);
   let ran = false;
   beforeAll(() => {

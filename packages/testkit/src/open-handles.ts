@@ -1,10 +1,9 @@
 import { createHook } from 'node:async_hooks';
 
 /** Watches what is opened from now on. */
-export interface HandleWatch {
+export interface HandleWatch extends Disposable {
   /** What was opened since and is still open, such as `1 Timeout, 2 TCPSocketWrap`; empty for nothing. */
   left(): string;
-  end(): void;
 }
 
 /**
@@ -31,7 +30,7 @@ export function watchHandles(): HandleWatch {
         .map(([name, more]) => `${more} ${name}`)
         .join(', ');
     },
-    end: () => {
+    [Symbol.dispose]: () => {
       hook.disable();
     },
   };

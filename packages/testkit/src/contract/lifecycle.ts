@@ -48,12 +48,13 @@ export const lifecycle: ContractGroup = {
     'disabled metrics start nothing and send nothing': always(async (open) => {
       const world = await open({ init: false, config: { metricsEnabled: false } });
       await settled();
-      await settled();
-      const handles = watchHandles();
+      using handles = watchHandles();
       world.add(jobs()).inc();
       await world.drive(world.exporter.init());
-      holdEqual(handles.left(), '', 'what was opened');
-      handles.end();
+      await world.until(
+        () => handles.left() === '',
+        () => `opened although metrics are disabled: ${handles.left()}, still`,
+      );
       holdEqual(world.clock.pending, 0, 'timers');
       if (!world.pushes) return;
       await world.flush();
@@ -150,7 +151,7 @@ export const lifecycle: ContractGroup = {
     'shutdown() leaves no timer, no socket and no other handle behind': always(async (open) => {
       const world = await open({ init: false });
       await settled();
-      const handles = watchHandles();
+      using handles = watchHandles();
       world.add(jobs()).inc();
       await world.drive(world.exporter.init());
       await world.deliver();
@@ -160,7 +161,6 @@ export const lifecycle: ContractGroup = {
         () => handles.left() === '',
         () => `opened and not closed: ${handles.left()}, still`,
       );
-      handles.end();
     }),
 
     'a second exporter on the same registry takes over where the first has stopped': always(async (open) => {
