@@ -81,6 +81,41 @@ test.each(names)(
   },
 );
 
+test.each(names)(
+  '%s: a deadline that only the server keeps is DEADLINE_EXCEEDED on both sides',
+  async (name) => {
+    await using rpc = await Echo.start(hanging);
+    const metadata = new Metadata();
+    metadata.set('grpc-timeout', '30m');
+    expect((await call(rpc.client, name, one, { metadata })).code).toBe(status.DEADLINE_EXCEEDED);
+    for (const side of ['client', 'server'] as const) {
+      await rpc.figures.ends(side, 1);
+      expectOnce(rpc.figures, side, name, 'DEADLINE_EXCEEDED');
+    }
+  },
+);
+
+test('a deadline in the middle of a stream leaves the messages counted that were exchanged before', async () => {
+  const Chat = (stream: ServerDuplexStream<Buffer, Buffer>) => {
+    stream.on('data', (message: Buffer) => stream.write(message));
+  };
+  await using rpc = await Echo.start(echoingBut({ Chat }));
+  const metadata = new Metadata();
+  metadata.set('grpc-timeout', '500m');
+  const stream = rpc.client.makeBidiStreamRequest('/test.Echo/Chat', bytes, bytes, metadata);
+  let got = 0;
+  stream.on('data', (message: Buffer) => {
+    got++;
+    if (got < 20) stream.write(message);
+  });
+  stream.on('error', () => {});
+  stream.write(Buffer.alloc(100));
+  const [server] = await rpc.figures.ends('server', 1);
+  const [client] = await rpc.figures.ends('client', 1);
+  expect(server).toMatchObject({ status: 'DEADLINE_EXCEEDED', receivedMessages: 20, sentMessages: 20 });
+  expect(client).toMatchObject({ status: 'DEADLINE_EXCEEDED', sentBytes: 2000, receivedBytes: 2000 });
+});
+
 test.each(names)('%s: a server that is shut down ends its open calls', async (name) => {
   await using rpc = await Echo.start(hanging);
   open(rpc.client, name);
