@@ -104,7 +104,7 @@ class PrometheusBackend implements BackendInstance {
   #serve(own: Registry): Promise<MetricsServer> {
     const { namespace, options, logger, registry } = this.#context;
     const { defaultCollectors: _, openTelemetry: __, ...settings } = this.#settings;
-    const page: Gatherer = mergeGatherers(own, namespaced(namespace, registry));
+    const page: Gatherer = mergeGatherers(this.#context.labelled(own), namespaced(namespace, registry));
     return serveMetrics(page, {
       ...settings,
       ...this.#place,

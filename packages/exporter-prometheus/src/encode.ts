@@ -1,17 +1,16 @@
 import { type Family, MetricsError, type SeriesColumns, type Snapshot, sampleNames } from '@oriel/metrics';
+import { encodeProtoFamily } from './encode-protobuf.ts';
 import { type FamilyText, familyText } from './family-text.ts';
 import type { EncodeOptions } from './format.ts';
 import { labelNameText } from './label-text.ts';
 import { LabelCache, labelWriter } from './label-writer.ts';
-import { PageBuffer } from './page-buffer.ts';
+import { type Chunks, given, PageBuffer } from './page-buffer.ts';
 import { rowsWriter } from './series-lines.ts';
 import type { WriteRows } from './series-text.ts';
+import { textPairs } from './value-bytes.ts';
 
 // Bytes of label values outlive a page: the next scrape copies them again.
-const cache = new LabelCache();
-
-/** Chunks of a page; `next(chunk)` gives one back that nobody reads any more, to be written again. */
-export type Chunks = Generator<Uint8Array, void, Uint8Array | undefined>;
+const cache = new LabelCache(textPairs);
 
 /**
  * Renders a snapshot in chunks of at most 64 KiB; only a line that is longer makes a longer one.
@@ -32,6 +31,10 @@ export function* encode(snapshot: Snapshot, options: EncodeOptions): Chunks {
       options.onError?.(fault);
       continue;
     }
+    if (options.format === 'protobuf-delimited') {
+      yield* encodeProtoFamily(family, names, options, page);
+      continue;
+    }
     page.text(names.header);
     for (const columns of family.parts)
       yield* rowsOf(columns, writeRowsOf(family, columns, names, options), page);
@@ -45,13 +48,6 @@ function* rowsOf({ rows }: SeriesColumns, writeRows: WriteRows, page: PageBuffer
   while (place.row < rows) {
     writeRows(page, place);
     if (page.ready) yield* given(page, page.take());
-  }
-}
-
-function* given(page: PageBuffer, chunks: readonly Uint8Array[]): Chunks {
-  for (const chunk of chunks) {
-    const spent = yield chunk;
-    if (spent !== undefined) page.reuse(spent);
   }
 }
 

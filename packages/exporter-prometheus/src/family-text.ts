@@ -1,8 +1,8 @@
 import { type FamilyHead, isLegacyMetricName, type MetricType } from '@oriel/metrics';
+import { escapeLabelValue } from './escape-value.ts';
 import type { EncodeOptions, Escaping } from './format.ts';
 import { labelNameText } from './label-text.ts';
 import { escapeMetricName, exposedName, typeSuffix } from './naming.ts';
-import { escapeLabelValue } from './value-bytes.ts';
 
 const textTypes: Readonly<Record<MetricType, string>> = {
   counter: 'counter',

@@ -1,7 +1,7 @@
 import type { MetricsError } from '@oriel/metrics';
 
 /** A page format this package writes. */
-export type Format = 'text-0.0.4' | 'openmetrics-1.0.0';
+export type Format = 'text-0.0.4' | 'text-1.0.0' | 'openmetrics-1.0.0' | 'protobuf-delimited';
 
 /** How characters outside `[a-zA-Z0-9_:]` in names are written. */
 export type Escaping = 'allow-utf-8' | 'underscores' | 'dots' | 'values';

@@ -1,13 +1,18 @@
 import { isLegacyLabelName } from '@oriel/metrics';
+import { escapeLabelValue } from './escape-value.ts';
 import type { Escaping } from './format.ts';
 import { escapeLabelName } from './naming.ts';
-import { escapeLabelValue } from './value-bytes.ts';
 
-/** A label name as it is written: escaped, and quoted where it is not legal even then. */
-export function labelNameText(name: string, escaping: Escaping): string {
+/** A label name as it is exposed: escaped, and another one where it would be the metric's own name. */
+export function labelName(name: string, escaping: Escaping): string {
   const text = escapeLabelName(name, escaping);
   // To readers this label is the metric's name, and a second one makes the page invalid.
-  if (text === '__name__') return '_name_';
+  return text === '__name__' ? '_name_' : text;
+}
+
+/** A label name as text has it: quoted where it is not legal even then. */
+export function labelNameText(name: string, escaping: Escaping): string {
+  const text = labelName(name, escaping);
   return isLegacyLabelName(text) ? text : `"${escapeLabelValue(text)}"`;
 }
 

@@ -9,7 +9,7 @@ const metricFamily = 'io.prometheus.client.MetricFamily';
 export type MediaFormat =
   | `openmetrics-${'0.0.1' | '1.0.0' | '2.0.0'}`
   | `protobuf-${'compact-text' | 'delimited' | 'text'}`
-  | 'text-0.0.4';
+  | `text-${'0.0.4' | '1.0.0'}`;
 
 // What stands before the escaping parameter.
 const mediaTypes: Readonly<Record<MediaFormat, string>> = Object.freeze({
@@ -20,6 +20,7 @@ const mediaTypes: Readonly<Record<MediaFormat, string>> = Object.freeze({
   'protobuf-delimited': `${protobuf}; proto=${metricFamily}; encoding=delimited`,
   'protobuf-text': `${protobuf}; proto=${metricFamily}; encoding=text`,
   'text-0.0.4': 'text/plain; version=0.0.4; charset=utf-8',
+  'text-1.0.0': 'text/plain; version=1.0.0; charset=utf-8',
 });
 
 /** The schemes a client can ask for. */

@@ -90,3 +90,14 @@ export class PageBuffer {
     this.#chunks.push(this.bytes.subarray(0, this.end));
   }
 }
+
+/** Chunks of a page; `next(chunk)` gives one back that nobody reads any more, to be written again. */
+export type Chunks = Generator<Uint8Array, void, Uint8Array | undefined>;
+
+/** Gives chunks away, and takes back what comes for them. */
+export function* given(page: PageBuffer, chunks: readonly Uint8Array[]): Chunks {
+  for (const chunk of chunks) {
+    const spent = yield chunk;
+    if (spent !== undefined) page.reuse(spent);
+  }
+}

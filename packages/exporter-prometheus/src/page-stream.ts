@@ -27,6 +27,8 @@ export async function streamPage(
     do {
       const { done, value } = chunks.next(spent.pop());
       if (done) return bytes;
+      // A step of work without bytes.
+      if (value.byteLength === 0) continue;
       bytes += value.byteLength;
       const sent = (error?: Error | null): void => {
         if (error == null) spent.push(value);

@@ -3,11 +3,11 @@ import { pipeline, type Writable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { MetricsError, type Snapshot } from '@oriel/metrics';
 import { contentCoding } from './content-coding.ts';
-import type { Chunks } from './encode.ts';
 import type { EncodeOptions, Format } from './format.ts';
 import { gatherWithin } from './gather-within.ts';
 import type { ErrorCause } from './handler-metrics.ts';
 import { type Negotiated, negotiate } from './negotiate.ts';
+import type { Chunks } from './page-buffer.ts';
 import { streamPage } from './page-stream.ts';
 import { answerText } from './plain-answer.ts';
 import { Reader } from './reader.ts';
@@ -22,7 +22,7 @@ export type Encode = (
   options: EncodeOptions,
 ) => Iterator<Uint8Array, void, Uint8Array | undefined>;
 
-const OFFERED: readonly Format[] = ['openmetrics-1.0.0', 'text-0.0.4'];
+const OFFERED: readonly Format[] = ['openmetrics-1.0.0', 'protobuf-delimited', 'text-1.0.0', 'text-0.0.4'];
 const GZIP_CHUNK_BYTES = 64 * 1024;
 
 /** One scrape, from its request to the last byte of its answer. */

@@ -1,18 +1,39 @@
 import { type ByteBlock, byteBlock, copyBytes, writeText } from './byte-block.ts';
+import { escapeLabelValue } from './escape-value.ts';
+import type { Escaping } from './format.ts';
+import { labelNameText } from './label-text.ts';
 
 const BLOCK_BITS = 16;
 const BLOCK = 1 << BLOCK_BITS;
 const UNSEEN = -1;
 const MEASURED_AT_ONCE = 50_000;
 // Escaped or as UTF-8.
-const MOST_BYTES_A_UNIT = 3;
+const MOST_BYTES_A_CHARACTER = 3;
+
+/** How a label pair is written. */
+export interface PairForm {
+  /** A label's name as it is given to {@link PairForm.write}. */
+  name(name: string, escaping: Escaping): string;
+  /** As many bytes as a pair may take whose value has so many characters. */
+  mostBytes(name: string, characters: number): number;
+  /** Writes a pair whose value is not empty, and returns the place behind it. */
+  write(bytes: Uint8Array, at: number, name: string, value: string): number;
+}
+
+/** `,name="value"`, the name quoted where it is not legal. */
+export const textPairs: PairForm = {
+  name: labelNameText,
+  mostBytes: (name, characters) => Buffer.byteLength(name) + 4 + characters * MOST_BYTES_A_CHARACTER,
+  write: (bytes, at, name, value) => writeText(bytes, at, `,${name}="${escapeLabelValue(value)}"`),
+};
 
 /**
- * Label pairs of one column as bytes, `,name="value"`, each encoded on first use and copied from then on.
+ * Label pairs of one column as bytes, each encoded on first use and copied from then on.
  *
  * Values lie side by side in blocks, so that a million of them cost their bytes and eight more.
  */
 export class ValueBytes {
+  readonly #form: PairForm;
   readonly #name: string;
   readonly #values: readonly string[];
   /** Start and length by number, side by side. */
@@ -22,8 +43,9 @@ export class ValueBytes {
   #measured = 0;
   #longest = 0;
 
-  /** `name` is written as it is: legal, or quoted already. */
-  constructor(name: string, values: readonly string[]) {
+  /** `name` is written as it is. */
+  constructor(name: string, values: readonly string[], form: PairForm) {
+    this.#form = form;
     this.#name = name;
     this.#values = values;
   }
@@ -45,7 +67,7 @@ export class ValueBytes {
       this.#longest = Math.max(this.#longest, this.#values[this.#measured].length);
     }
     if (until < this.#values.length) return Number.POSITIVE_INFINITY;
-    return pairText(this.#name, 'x').length + this.#longest * MOST_BYTES_A_UNIT;
+    return this.#form.mostBytes(this.#name, this.#longest);
   }
 
   /** Copies a value's pair; returns the place behind it. */
@@ -61,17 +83,18 @@ export class ValueBytes {
 
   #encode(id: number): number {
     while (2 * id >= this.#places.length) this.#grow();
-    const pair = pairText(this.#name, this.#values[id]);
-    if (pair === '') {
+    const value = this.#values[id];
+    if (value === '') {
       this.#places[2 * id + 1] = 0;
       return 0;
     }
-    const most = pair.length * 3;
+    const most = this.#form.mostBytes(this.#name, value.length);
     const room = this.#blocks.length * BLOCK - this.#end;
     if (most > room) this.#addBlock(most);
     const start = this.#end;
     const offset = start & (BLOCK - 1);
-    const length = writeText(this.#blocks[start >>> BLOCK_BITS].bytes, offset, pair) - offset;
+    const { bytes } = this.#blocks[start >>> BLOCK_BITS];
+    const length = this.#form.write(bytes, offset, this.#name, value) - offset;
     this.#places[2 * id] = start;
     this.#places[2 * id + 1] = length;
     this.#end = most > BLOCK ? this.#blocks.length * BLOCK : start + length;
@@ -91,15 +114,4 @@ export class ValueBytes {
     places.set(this.#places);
     this.#places = places;
   }
-}
-
-/** `,name="value"` with the value escaped; nothing for the empty value. */
-export function pairText(name: string, value: string): string {
-  return value === '' ? '' : `,${name}="${escapeLabelValue(value)}"`;
-}
-
-/** Escapes backslash, quote and line feed. */
-export function escapeLabelValue(value: string): string {
-  if (!/["\\\n]/.test(value)) return value.toWellFormed();
-  return value.toWellFormed().replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }
