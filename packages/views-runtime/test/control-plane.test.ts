@@ -16,10 +16,12 @@ test('placement counts the hosts of a namespace up, down and, when it ends, to z
   expect(all()).toEqual(['host_namespace=a 1']);
   runtime.placement.namespaceEnded({ hostNamespace: 'a' });
   expect(all()).toEqual(['host_namespace=a 0']);
-  second();
-  expect(all()).toEqual(['host_namespace=a 0']);
   connect(false);
   expect(all()).toEqual(['host_namespace=a 1']);
+  second();
+  expect(all()).toEqual(['host_namespace=a 1']);
+  connect(false);
+  expect(all()).toEqual(['host_namespace=a 2']);
 });
 
 test('a namespace that nobody was in gets no series when it ends', () => {

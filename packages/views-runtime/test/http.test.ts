@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { instrumentHttp, type PathRules } from '@oriel/views-http';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { textOf } from '../../../test/support/render.ts';
 import type { Profile } from '../src/index.ts';
 import { distributionOf, type Fresh, fresh, rows } from './fresh-runtime.ts';
 
@@ -71,12 +72,14 @@ test.each([
 });
 
 test.each([-1, undefined, Number.NaN])(
-  'an answer of the application with the length %s has no size',
-  (receivedBytes) => {
-    const { runtime, stats } = fresh({ profile: 'dapr' });
+  'an answer of the application with the length %s has no size, and loses nothing',
+  async (receivedBytes) => {
+    const { registry, runtime, stats } = fresh({ profile: 'dapr' });
+    registry.register(registry.selfMetrics());
     runtime.http.client({ method: 'GET', path: '/', status: 200, receivedBytes });
     expect(rows(stats, 'http/client/received_bytes')).toEqual([]);
     expect(rows(stats, 'http/client/completed_count')).toHaveLength(1);
+    expect(await textOf(registry)).not.toContain('oriel_recordings_dropped_total{');
   },
 );
 

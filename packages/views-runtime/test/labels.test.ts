@@ -157,6 +157,6 @@ testWith('python-openmetrics', 'the page parses strictly whatever texts events b
       }
       parseByPython(await openMetricsOf(registry));
     }),
-    { numRuns: 15 },
+    { numRuns: 5 },
   );
 });
