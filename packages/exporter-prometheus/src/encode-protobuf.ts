@@ -93,7 +93,7 @@ class Part {
   readonly #each: number;
   readonly #rows: ProtoRows;
   readonly #labels: LabelWriter;
-  /** Of the messages, measured once. */
+  /** Of the metrics, measured once. */
   readonly #lengths: Uint32Array;
 
   constructor({ rows, timestamps }: SeriesColumns, form: ProtoRows, labels: LabelWriter, each: number) {
@@ -107,10 +107,14 @@ class Part {
 
   /** The bytes of metrics within the family. */
   measure(from: number, to: number): number {
+    const rows = this.#rows;
+    const labels = this.#labels;
     let sum = 0;
     for (let metric = from; metric < to; metric++) {
-      this.#lengths[metric] = this.#rows.lengthOf(metric);
-      const length = this.#metricLength(metric, this.#labels.lengthOf(metric));
+      const message = rows.lengthOf(metric);
+      const around = 1 + varintLength(message) + this.#timestampLength(metric);
+      const length = labels.lengthOf(metric) + message + around;
+      this.#lengths[metric] = length;
       sum += 1 + varintLength(length) + length;
     }
     return sum;
@@ -118,27 +122,25 @@ class Part {
 
   /** Writes metrics until a chunk is full, and returns the one to go on with. */
   write(page: PageBuffer, from: number): number {
-    const { field } = this.#rows;
+    const rows = this.#rows;
+    const labels = this.#labels;
+    const fieldTag = tag(rows.field, LENGTH_DELIMITED);
     for (let metric = from; metric < this.metrics; metric++) {
-      const labels = this.#labels.lengthOf(metric);
-      const message = this.#lengths[metric];
-      page.reserve(labels + message + AROUND);
+      const length = this.#lengths[metric];
+      // Also of labels that are made when they are asked for.
+      page.reserve(Math.max(length, labels.mostBytes(metric)) + AROUND);
       const { bytes, view } = page;
       bytes[page.end] = METRIC;
-      let end = writeVarint(bytes, page.end + 1, this.#metricLength(metric, labels));
-      end = this.#labels.copy(metric, view, end);
-      bytes[end] = tag(field, LENGTH_DELIMITED);
-      end = writeVarint(bytes, end + 1, message);
-      end = this.#rows.write(view, bytes, end, metric);
+      const start = writeVarint(bytes, page.end + 1, length);
+      let end = labels.copy(metric, view, start);
+      bytes[end] = fieldTag;
+      const rest = length - (end - start) - this.#timestampLength(metric);
+      end = writeVarint(bytes, end + 1, messageIn(rest));
+      end = rows.write(view, bytes, end, metric);
       page.end = this.#writeTimestamp(bytes, end, metric);
       if (page.ready) return metric + 1;
     }
     return this.metrics;
-  }
-
-  #metricLength(metric: number, labels: number): number {
-    const message = this.#lengths[metric];
-    return labels + 1 + varintLength(message) + message + this.#timestampLength(metric);
   }
 
   #timestampOf(metric: number): number {
@@ -156,6 +158,13 @@ class Part {
     bytes[at] = TIMESTAMP;
     return writeInt64(bytes, at + 1, Math.trunc(time));
   }
+}
+
+// What is left of a field's bytes without its tag and its own length.
+function messageIn(field: number): number {
+  let message = field - 2;
+  while (1 + varintLength(message) + message > field) message--;
+  return message;
 }
 
 /** A row's labels, and one more for each of its states. */

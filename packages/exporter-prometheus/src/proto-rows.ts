@@ -8,8 +8,9 @@ import {
 import { copyBytes } from './byte-block.ts';
 import { exemplarPairs } from './exemplar-text.ts';
 import { ProtoBody } from './proto-body.ts';
-import { timeLength, writeTime } from './proto-time.ts';
-import { FIXED64, isWhole, LENGTH_DELIMITED, tag } from './proto-wire.ts';
+import { classicRows } from './proto-histogram.ts';
+import { StartTimes } from './proto-time.ts';
+import { FIXED64, isWhole, tag } from './proto-wire.ts';
 import { isTime } from './time-text.ts';
 
 /** Writes the fields of a counter, histogram and so on. */
@@ -49,7 +50,7 @@ export function protoRows(type: MetricType, columns: SeriesColumns): ProtoRows {
     case 'histogram':
     case 'gauge_histogram':
     case 'exponential_histogram':
-      return anyRows(7, histogramFields(columns, type !== 'gauge_histogram'));
+      return histogramRows(columns, type !== 'gauge_histogram');
     case 'unknown':
       return plainRows(5, withoutCreated(columns));
     default:
@@ -63,29 +64,18 @@ function withoutCreated(columns: SeriesColumns): SeriesColumns {
 
 const VALUE_LENGTH = 9;
 const VALUE = tag(1, FIXED64);
-const START = tag(3, LENGTH_DELIMITED);
 
 /** A value, and for a counter when it began. */
 function plainRows(field: number, { stride, values, created }: SeriesColumns): ProtoRows {
-  const startLength = (row: number): number => {
-    const began = created === undefined ? Number.NaN : created[row];
-    return isTime(began) ? timeLength(began) : 0;
-  };
+  const starts = new StartTimes(3, created);
   return {
     field,
-    lengthOf(row) {
-      const start = startLength(row);
-      return start === 0 ? VALUE_LENGTH : VALUE_LENGTH + 2 + start;
-    },
+    lengthOf: (row) => VALUE_LENGTH + starts.lengthOf(row),
     write(to, bytes, at, row) {
       bytes[at] = VALUE;
       // An info has no cell: its value is 1.
       to.setFloat64(at + 1, stride === 0 ? 1 : values[row], true);
-      const start = startLength(row);
-      if (start === 0) return at + VALUE_LENGTH;
-      bytes[at + VALUE_LENGTH] = START;
-      bytes[at + VALUE_LENGTH + 1] = start;
-      return writeTime(bytes, at + VALUE_LENGTH + 2, created![row]);
+      return starts.write(to, at + VALUE_LENGTH, row);
     },
   };
 }
@@ -130,6 +120,12 @@ function summaryFields({ stride, values, points, created }: SeriesColumns): Writ
     }
     body.time(4, created?.[row]);
   };
+}
+
+function histogramRows(columns: SeriesColumns, mayBegin: boolean): ProtoRows {
+  const any = anyRows(7, histogramFields(columns, mayBegin));
+  const isUsual = columns.exponential === undefined && columns.exemplars === undefined;
+  return isUsual ? classicRows(columns, mayBegin, any) : any;
 }
 
 function histogramFields(columns: SeriesColumns, mayBegin: boolean): WriteFields {
