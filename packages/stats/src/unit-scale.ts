@@ -49,9 +49,7 @@ export function writtenScale(unit: string): UnitScale | undefined {
   return size === undefined || size === 0 ? scaleOf(unit) : { kind: 'time', size };
 }
 
-/** A value in another unit of the same kind, without the error of a factor such as 0.001. */
+/** A value in another unit of the same kind; multiplied first, so that no factor such as 0.001 adds its error. */
 export function converted(value: number, from: UnitScale, to: UnitScale): number {
-  return to.size > from.size && to.size % from.size === 0
-    ? value / (to.size / from.size)
-    : (value * from.size) / to.size;
+  return (value * from.size) / to.size;
 }

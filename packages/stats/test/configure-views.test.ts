@@ -172,6 +172,24 @@ describe('new views', () => {
     expect(fixture.stats.runningViews()).toMatchObject([{ seriesLimit: 10_000, aggregation: count() }]);
   });
 
+  test('one that finds no room when the view of code ends is told, and that view is ended', () => {
+    const told: string[] = [];
+    const fixture = new Fixture({ onWarning: (message) => told.push(message) });
+    fixture.watch(fixture.measure(), { aggregation: distribution([2]) });
+    fixture.stats.configure({
+      views: [
+        { name: 'm', drop: true },
+        { name: 'm', measure: 'm', bounds: [1] },
+      ],
+    });
+    fixture.watch(fixture.measure('taken'), { name: 'm_bucket', aggregation: lastValue() });
+    expect(told).toEqual([]);
+    expect(fixture.stats.unregisterViews('m')).toBe(1);
+    expect(told).toEqual([expect.stringContaining('m_bucket')]);
+    expect(fixture.stats.findView('m')).toBeUndefined();
+    expect(fixture.stats.runningViews().map(({ name }) => name)).toEqual(['m_bucket']);
+  });
+
   test('bounds alone say that it is a distribution', () => {
     const fixture = new Fixture();
     fixture.measure('m', 'ms');

@@ -28,7 +28,7 @@ function paths(fixture: Fixture): Record<string, number> {
 }
 
 function recorded(fixture: Fixture, ...given: readonly unknown[]): Record<string, number> {
-  for (const path of given) fixture.measure('http/server/count').record(1, { path });
+  for (const path of given) fixture.measure('http/server/count').record(1, { path, method: 'GET' });
   return paths(fixture);
 }
 
@@ -53,7 +53,7 @@ describe("the reference's table", () => {
 
   test('a rule installed later holds for the next recording, bound ones too', () => {
     const fixture = ruled();
-    const bound = fixture.measure('http/server/count').bind({ path: 'app-1234' });
+    const bound = fixture.measure('http/server/count').bind({ path: 'app-1234', method: 'GET' });
     bound.record(1);
     const rules = [{ name: 'http/server/count', labels: [{ name: 'path', regex: { app: 'app-.+' } }] }];
     fixture.stats.configure({ rules });
@@ -157,6 +157,13 @@ describe('values', () => {
     }
   });
 
+  test('a raw value that is what another became is not taken for it, in a row that is there', () => {
+    const fixture = ruled({ b: '^a$', c: '^b$' });
+    expect(recorded(fixture, 'x', 'a', 'c', 'b', 'c')).toEqual({ x: 1, c: 4 });
+    const other = ruled({ '<$0>': '^[ab]$' }, { b: '^<a>$' });
+    expect(recorded(other, 'a', 'a', 'b', 'a')).toEqual({ b: 3, '<b>': 1 });
+  });
+
   test('a value a rule makes too long is cut, and distinct ones stay distinct', async () => {
     const fixture = ruled({ $0$0: '.+' });
     const long = 'x'.repeat(600);
@@ -177,12 +184,13 @@ describe('values', () => {
     measure.record(
       1,
       new (class {
+        method = 'GET';
         get path(): string {
           return 'a';
         }
       })() as never,
     );
-    measure.bind({ path: 'b' }).record(1);
+    measure.bind({ path: 'b', method: 'GET' }).record(1);
     expect(recorded(fixture, 'c')).toEqual({ x: 3 });
   });
 });
@@ -242,8 +250,8 @@ test('two recordings share a row exactly when the rules make their values equal'
       const measure = fixture.measure('http/server/count');
       const expected: Record<string, number> = {};
       for (const path of given) {
-        if (bound) measure.bind({ path }).record(1);
-        else measure.record(1, { path });
+        if (bound) measure.bind({ path, method: 'GET' }).record(1);
+        else measure.record(1, { path, method: 'GET' });
         const kept = path.replace(/[0-9]+/g, 'N').replace(/a(b*)/g, 'b$1');
         expected[kept] = (expected[kept] ?? 0) + 1;
       }
