@@ -2,6 +2,7 @@ import type { Case } from './case.ts';
 import { cases as allocation } from './cases/allocation.ts';
 import { cases as eventLoop } from './cases/event-loop.ts';
 import { cases as growth } from './cases/growth.ts';
+import { cases as http } from './cases/http.ts';
 import { cases as init } from './cases/init.ts';
 import { cases as instruments } from './cases/instruments.ts';
 import { cases as memory } from './cases/memory.ts';
@@ -27,6 +28,7 @@ const files: readonly (readonly [string, readonly Case[]])[] = [
   ['event-loop', eventLoop],
   ['memory', memory],
   ['init', init],
+  ['http', http],
 ];
 
 /** Every case, in the order they run. */

@@ -19,7 +19,8 @@ export interface ReadingSession {
 
 export type Session = TimedSession | ReadingSession;
 
-export type PeerName = 'oriel' | 'prom-client' | 'prometheus-io' | 'otel' | 'opencensus';
+/** `bare` is the same work without anything being measured. */
+export type PeerName = 'oriel' | 'prom-client' | 'prometheus-io' | 'otel' | 'opencensus' | 'bare';
 
 /** Who takes part. Its library is loaded by `setup`, so that a case can be listed without it. */
 export interface Contender {

@@ -2,6 +2,7 @@ import { type Absentee, absent, type Contender, type Peer, type PeerName, type S
 import type { PageSource } from './page.ts';
 import type * as OpenCensus from './peers/opencensus.ts';
 import type * as OpenCensusPage from './peers/opencensus-page.ts';
+import type * as OrielHttp from './peers/oriel-http.ts';
 import type * as Instruments from './peers/oriel-instruments.ts';
 import type * as OrielPage from './peers/oriel-page.ts';
 import type * as Paths from './peers/oriel-paths.ts';
@@ -33,6 +34,10 @@ export function orielRpcs(setup: (peer: typeof Rpcs) => Made): Contender {
   return { name: 'oriel', setup: async () => setup(await import('./peers/oriel-rpcs.ts')) };
 }
 
+export function orielHttp(setup: (peer: typeof OrielHttp) => Made): Contender {
+  return { name: 'oriel', setup: async () => setup(await import('./peers/oriel-http.ts')) };
+}
+
 /** `prom-client` and `@prometheus-io/client`, which have the same interface. */
 export function proms(setup: (peer: typeof PromRecord, library: PromLibrary) => Made): Contender[] {
   return (['prom-client', 'prometheus-io'] as const).map((name) => ({
@@ -58,7 +63,9 @@ const orielPage = (): Promise<typeof OrielPage> => import('./peers/oriel-page.ts
 const otelPage = (): Promise<typeof OtelPage> => import('./peers/otel-page.ts');
 const openCensusPage = (): Promise<typeof OpenCensusPage> => import('./peers/opencensus-page.ts');
 
-const pageSources: Readonly<Record<PeerName, (series: number) => Promise<PageSource>>> = {
+type PagePeer = Exclude<PeerName, 'bare'>;
+
+const pageSources: Readonly<Record<PagePeer, (series: number) => Promise<PageSource>>> = {
   oriel: async () => (await orielPage()).pageSource(),
   'prom-client': () => promPage('prom-client'),
   'prometheus-io': () => promPage('prometheus-io'),
@@ -72,7 +79,7 @@ export function pagePeers(
   setup: (makeSource: () => Promise<PageSource>) => Made,
   skips: readonly Absentee[] = [],
 ): Peer[] {
-  return (Object.keys(pageSources) as PeerName[]).map((name) => {
+  return (Object.keys(pageSources) as PagePeer[]).map((name) => {
     const skip = skips.find((absentee) => absentee.name === name);
     return skip ?? { name, setup: () => setup(() => pageSources[name](series)) };
   });

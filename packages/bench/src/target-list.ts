@@ -1,4 +1,4 @@
-import { allocationFree, below, faster, flat, type Target } from './target.ts';
+import { allocationFree, below, faster, flat, overhead, type Target } from './target.ts';
 
 const k = 1000;
 const M = 1_000_000;
@@ -30,6 +30,8 @@ export const targets: readonly Target[] = [
   faster('bytes a counter', 4, 'heap/counters/100k', 'prom-client'),
   faster('bytes a counter with a label of its own', 4, 'heap/counters-own-label/100k', 'prom-client'),
   faster('bytes a histogram', 4, 'heap/histograms-12/50k', 'prom-client'),
+  below('one HTTP request in its four views', 400, 'ns', 'record-http/server-views/3-tags'),
+  overhead('HTTP server measured, against bare', 1.05, 'serve-http/keep-alive/50-connections'),
   flat(
     'recording to a series, 1 k against 1 M',
     1.5,

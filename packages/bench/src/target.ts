@@ -43,6 +43,17 @@ export function below(says: string, limit: number, unit: 'ns' | 'ms', caseName: 
   };
 }
 
+/** Oriel takes at most so much longer than the same work without it, as a part of that. */
+export function overhead(says: string, limit: number, caseName: string): Target {
+  return {
+    says,
+    wanted: `at most ${limit} ×`,
+    unit: '×',
+    of: (measured) => ratio(measured(caseName), measured(caseName, 'bare')),
+    isMet: (value) => value <= limit,
+  };
+}
+
 export function allocationFree(says: string, caseName: string): Target {
   return {
     says,
