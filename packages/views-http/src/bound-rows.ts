@@ -3,6 +3,9 @@ import type { HttpMeasures } from './http-measures.ts';
 
 /** The three recorders of one set of tags. */
 export interface BoundRow {
+  readonly method: string;
+  readonly status: number | string;
+  readonly route: string;
   readonly receivedBytes: BoundRecorder;
   readonly sentBytes: BoundRecorder;
   readonly latency: BoundRecorder;
@@ -27,6 +30,7 @@ export class BoundRows {
   readonly #measures: HttpMeasures;
   readonly #keys: RowKeys;
   readonly #rows = new Map<string, Map<number | string, Map<string, BoundRow>>>();
+  #last: BoundRow | undefined;
   #size = 0;
 
   constructor(measures: HttpMeasures, keys: RowKeys) {
@@ -34,8 +38,17 @@ export class BoundRows {
     this.#keys = keys;
   }
 
-  /** The recorders of these tags. Cost: three look-ups. */
+  /** The recorders of these tags. Cost: three look-ups; none if they are the last ones again. */
   of(method: string, status: number | string, route: string): BoundRow {
+    const last = this.#last;
+    if (last !== undefined && last.method === method && last.status === status && last.route === route) {
+      return last;
+    }
+    this.#last = this.#rowOf(method, status, route);
+    return this.#last;
+  }
+
+  #rowOf(method: string, status: number | string, route: string): BoundRow {
     return this.#rows.get(route)?.get(status)?.get(method) ?? this.#make(method, status, route);
   }
 
@@ -55,6 +68,9 @@ export class BoundRows {
     if (routeKey !== undefined) tags[routeKey] = route;
     const { receivedBytes, sentBytes, latency } = this.#measures;
     return {
+      method,
+      status,
+      route,
       receivedBytes: receivedBytes.bind(tags),
       sentBytes: sentBytes.bind(tags),
       latency: latency.bind(tags),

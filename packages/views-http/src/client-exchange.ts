@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import type { TagMap } from '@oriel/stats';
 import type { ByteAccount, CountingSocket } from './byte-meter.ts';
 import { type HttpExchange, type HttpFailure, lengthOf, pathOf } from './http-exchange.ts';

@@ -1,4 +1,5 @@
 import type { ClientRequest } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import { activeTags, type TagMap } from '@oriel/stats';
 import { ByteMeter, type CountingSocket } from './byte-meter.ts';
 import { ClientExchange } from './client-exchange.ts';

@@ -1,4 +1,5 @@
 import type { Http2Stream, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2';
+import { performance } from 'node:perf_hooks';
 import { activeTags, TagMap } from '@oriel/stats';
 import type { ByteAccount } from './byte-meter.ts';
 import { type HttpExchange, type HttpFailure, lengthOf, pathOf } from './http-exchange.ts';

@@ -1,4 +1,5 @@
 import { constants, type Http2Session, type Http2Stream, type IncomingHttpHeaders } from 'node:http2';
+import { performance } from 'node:perf_hooks';
 import { ByteMeter, type CountingSocket } from './byte-meter.ts';
 import type { ExchangeSink } from './exchange-sink.ts';
 import type { HttpFailure } from './http-exchange.ts';
@@ -18,7 +19,7 @@ interface SessionMeter {
 export class Http2Hook {
   readonly #side: 'server' | 'client';
   /** On a stream: its exchange. On a session: its meter. */
-  readonly slot: symbol = Symbol('oriel.http2');
+  readonly #slot: symbol = Symbol('oriel.http2');
   readonly #sink: ExchangeSink;
   #stopped = false;
 
@@ -44,6 +45,12 @@ export class Http2Hook {
     this.#sink.faults.guard(() => this.#closed((message as StreamMessage).stream));
   };
 
+  /** Whether a response is measured here. */
+  measures(response: object): boolean {
+    const { stream } = response as { readonly stream?: Http2Stream | null };
+    return stream !== undefined && stream !== null && this.#exchangeOf(stream) !== undefined;
+  }
+
   /** Leaves streams under way to themselves: they are not counted any more. */
   stop(): void {
     this.#stopped = true;
@@ -52,7 +59,7 @@ export class Http2Hook {
   #created({ stream, headers }: StreamMessage): void {
     const exchange = new Http2Exchange(this.#side, stream, headers);
     exchange.ignored = this.#sink.ignores(exchange);
-    (stream as unknown as Record<symbol, unknown>)[this.slot] = exchange;
+    (stream as unknown as Record<symbol, unknown>)[this.#slot] = exchange;
     if (stream.session !== undefined) this.#meterOf(stream.session, stream.id);
   }
 
@@ -82,16 +89,16 @@ export class Http2Hook {
   // What a session carried before it was first seen here is nobody's.
   #meterOf(session: Http2Session, stream: number | undefined): SessionMeter {
     const slots = session as unknown as Record<symbol, SessionMeter | undefined>;
-    const known = slots[this.slot];
+    const known = slots[this.#slot];
     if (known !== undefined) return known;
     const socket = session.socket as CountingSocket;
     const made = { socket, meter: (stream ?? 1) > 1 ? ByteMeter.from(socket) : new ByteMeter() };
-    slots[this.slot] = made;
+    slots[this.#slot] = made;
     return made;
   }
 
   #exchangeOf(stream: Http2Stream): Http2Exchange | undefined {
-    return (stream as unknown as Record<symbol, Http2Exchange | undefined>)[this.slot];
+    return (stream as unknown as Record<symbol, Http2Exchange | undefined>)[this.#slot];
   }
 }
 

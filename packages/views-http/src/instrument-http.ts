@@ -4,7 +4,7 @@ import { ClientHook } from './client-hook.ts';
 import { ExchangeSink } from './exchange-sink.ts';
 import type { HttpRecorder, HttpRequestInfo } from './http-exchange.ts';
 import { Http2Hook } from './http2-hook.ts';
-import { measuredBy } from './measured-responses.ts';
+import { declareMeasured } from './measured-responses.ts';
 import { type OpenCensusRecorderOptions, openCensusRecorder } from './opencensus-recorder.ts';
 import { observeServers } from './server-emit.ts';
 import { ServerHook } from './server-hook.ts';
@@ -53,12 +53,12 @@ export function instrumentHttp(options: InstrumentHttpOptions = {}): HttpInstrum
     ...http2Subscriptions('client', http2[1]),
   ];
   const unobserve = observeServers(server);
-  const unmark = measuredBy(server.slot, http2[0].slot);
+  const undeclare = declareMeasured((response) => server.measures(response) || http2[0].measures(response));
   for (const [channel, listener] of subscriptions) subscribe(channel, listener);
   const stop = (): void => {
     for (const [channel, listener] of subscriptions) unsubscribe(channel, listener);
     unobserve();
-    unmark();
+    undeclare();
     for (const hook of [server, client, undici, ...http2]) hook.stop();
   };
   return { faults: sink.faults.counter, stop, [Symbol.dispose]: stop };

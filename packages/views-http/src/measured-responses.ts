@@ -1,21 +1,18 @@
-/** On a response that middleware measures: its exchange. */
-export const watchedSlot: symbol = Symbol('oriel.http.watched');
+/** Whether a response is measured. */
+type Measures = (response: object) => boolean;
 
-const slots = new Set<symbol>([watchedSlot]);
+const measuring = new Set<Measures>();
 
-/** Says that responses, or streams of HTTP/2, that are measured carry one of these symbols; until the end is called. */
-export function measuredBy(...symbols: readonly symbol[]): () => void {
-  for (const symbol of symbols) slots.add(symbol);
-  return () => {
-    for (const symbol of symbols) slots.delete(symbol);
-  };
+/** Lets middleware know which responses are measured already, until the function given back is called. */
+export function declareMeasured(measures: Measures): () => void {
+  measuring.add(measures);
+  return () => void measuring.delete(measures);
 }
 
 /** Whether a response is measured already, so that middleware must not do it again. */
 export function isMeasured(response: object): boolean {
-  const { stream } = response as { readonly stream?: unknown };
-  for (const slot of slots) {
-    if (slot in response || (typeof stream === 'object' && stream !== null && slot in stream)) return true;
+  for (const measures of measuring) {
+    if (measures(response)) return true;
   }
   return false;
 }

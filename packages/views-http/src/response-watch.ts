@@ -1,11 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import { TagMap } from '@oriel/stats';
 import { ByteMeter, bytesSent } from './byte-meter.ts';
 import { ExchangeSink } from './exchange-sink.ts';
 import type { HttpRecorder, HttpRequestInfo } from './http-exchange.ts';
-import { isMeasured, watchedSlot } from './measured-responses.ts';
+import { isMeasured } from './measured-responses.ts';
 import { type OpenCensusRecorderOptions, openCensusRecorder } from './opencensus-recorder.ts';
 import { ServerExchange, type ServerSocket } from './server-exchange.ts';
+
+/** On a response that is watched, and on its socket. By name, for two installed copies of this package. */
+const watchedSlot: symbol = Symbol.for('oriel.http.watched');
 
 /** What middleware does with requests that `instrumentHttp` does not measure; unused with it. */
 export interface RouteMetricsOptions extends OpenCensusRecorderOptions {
@@ -30,7 +34,7 @@ export class ResponseWatch {
   }
 
   begin(request: IncomingMessage, response: ServerResponse): void {
-    if (isMeasured(response)) return;
+    if (watchedSlot in response || isMeasured(response)) return;
     this.#sink.faults.guard(() => this.#begin(request, response));
   }
 
@@ -38,7 +42,7 @@ export class ResponseWatch {
     const socket = (request.socket ?? {}) as ServerSocket;
     const exchange = new ServerExchange(socket, request, response, TagMap.empty);
     exchange.ignored = this.#sink.ignores(exchange);
-    (response as unknown as Record<symbol, unknown>)[watchedSlot] = exchange;
+    Reflect.set(response, watchedSlot, true);
     meterOf(socket);
     response.once('finish', () => {
       exchange.answeredAt = performance.now();

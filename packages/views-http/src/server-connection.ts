@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { ByteMeter, bytesSent } from './byte-meter.ts';
 import { RawAnswer, type WritableSocket } from './raw-answer.ts';
 import type { ServerExchange, ServerSocket } from './server-exchange.ts';
@@ -25,9 +26,13 @@ export class ServerConnection {
     socket.on('close', this.#closed);
   }
 
-  /** The request that came last, if it is still under way. */
-  get last(): ServerExchange | undefined {
-    return this.open.at(-1);
+  /** The exchange of a response, or of a request that has none, if it is under way. */
+  exchangeOf(message: unknown): ServerExchange | undefined {
+    const { open } = this;
+    for (let i = 0; i < open.length; i++) {
+      if (open[i].response === message || open[i].request === message) return open[i];
+    }
+    return undefined;
   }
 
   /** Reads the status of the answer that is written to the socket by hand. */

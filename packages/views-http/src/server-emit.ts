@@ -12,7 +12,13 @@ export interface ServerObserver {
   run?: ((message: unknown, handle: () => boolean) => boolean) | undefined;
 }
 
-type Emit = (this: unknown, ...args: [event: string | symbol, ...rest: unknown[]]) => boolean;
+type Emit = (
+  this: unknown,
+  event: string | symbol,
+  first?: unknown,
+  second?: unknown,
+  third?: unknown,
+) => boolean;
 
 interface Emitting {
   emit: Emit;
@@ -28,6 +34,7 @@ interface Patch {
 
 const observers: ServerObserver[] = [];
 const patches: Patch[] = [];
+let runners = 0;
 
 /**
  * Lets an observer see what the servers of `node:http` and `node:https` emit, until the function given back is called.
@@ -37,12 +44,18 @@ const patches: Patch[] = [];
  */
 export function observeServers(observer: ServerObserver): () => void {
   observers.push(observer);
+  countRunners();
   if (patches.length === 0) patchAll();
   return () => {
     const place = observers.indexOf(observer);
     if (place >= 0) observers.splice(place, 1);
+    countRunners();
     if (observers.length === 0) unpatchAll();
   };
+}
+
+function countRunners(): void {
+  runners = observers.filter(({ run }) => run !== undefined).length;
 }
 
 function patchAll(): void {
@@ -65,43 +78,58 @@ function unpatchAll(): void {
 }
 
 function emitThrough(emit: Emit): Emit {
-  return function (...args) {
-    switch (args[0]) {
-      case 'request':
-      case 'checkContinue':
-      case 'checkExpectation':
-        return handle(this, emit, args, args[2]);
-      case 'upgrade':
-      case 'connect':
-        for (const observer of observers) observer.upgrade(args[1], args[2], args[3]);
-        return handle(this, emit, args, args[1]);
-      case 'clientError':
-        for (const observer of observers) observer.clientError(args[1], args[2]);
-        break;
-      case 'timeout':
-        for (const observer of observers) observer.timeout(args[1]);
-        break;
+  return function (event, first, second) {
+    // Apart from the others, and without an array of arguments: it is there at each request.
+    // biome-ignore lint/complexity/noArguments: making an array of them costs more than all the rest
+    if (event === 'request' && arguments.length === 3 && runners === 0) {
+      try {
+        return emit.call(this, event, first, second);
+      } catch (error) {
+        tellThrown(second);
+        throw error;
+      }
     }
-    return emit.apply(this, args);
+    // biome-ignore lint/complexity/noArguments: listeners get as many as there are
+    return emitWatched(this, emit, arguments);
   };
 }
 
+function emitWatched(server: unknown, original: Emit, args: IArguments): boolean {
+  const emit = (): boolean => Reflect.apply(original, server, args);
+  const [event, first, second, third] = args;
+  switch (event) {
+    case 'request':
+    case 'checkContinue':
+    case 'checkExpectation':
+      return handleInside(second, emit);
+    case 'upgrade':
+    case 'connect':
+      for (const observer of observers) observer.upgrade(first, second, third);
+      return handleInside(first, emit);
+    case 'clientError':
+      for (const observer of observers) observer.clientError(first, second);
+      return emit();
+    case 'timeout':
+      for (const observer of observers) observer.timeout(first);
+      return emit();
+    default:
+      return emit();
+  }
+}
+
 // `message` is what the exchange is found by: the response, or the request of an upgrade.
-function handle(server: unknown, emit: Emit, args: Parameters<Emit>, message: unknown): boolean {
+function handleInside(message: unknown, handle: () => boolean): boolean {
+  const nested = observers.reduce<() => boolean>((inner, { run }) => {
+    return run === undefined ? inner : () => run(message, inner);
+  }, handle);
   try {
-    for (let i = 0; i < observers.length; i++) {
-      if (observers[i].run !== undefined) return handleIn(observers, message, () => emit.apply(server, args));
-    }
-    return emit.apply(server, args);
+    return nested();
   } catch (error) {
-    for (const observer of observers) observer.threw(message);
+    tellThrown(message);
     throw error;
   }
 }
 
-function handleIn(all: readonly ServerObserver[], message: unknown, emitted: () => boolean): boolean {
-  const nested = all.reduce<() => boolean>((inner, { run }) => {
-    return run === undefined ? inner : () => run(message, inner);
-  }, emitted);
-  return nested();
+function tellThrown(message: unknown): void {
+  for (const observer of observers) observer.threw(message);
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import { TagMap, withTags } from '@oriel/stats';
 import type { ExchangeSink } from './exchange-sink.ts';
 import type { HttpFailure } from './http-exchange.ts';
@@ -19,13 +20,11 @@ export interface ServerHookOptions {
   readonly extract?: ((headers: IncomingMessage['headers']) => TagMap) | undefined;
 }
 
-type Slots = Record<symbol, ServerExchange | ServerConnection | undefined>;
-
 /** Follows the requests to every server of `node:http` and `node:https`, each from its head to its end. */
 export class ServerHook implements ServerObserver {
-  /** On a response or the request of an upgrade: its exchange. On a socket: its connection. */
-  readonly slot: symbol = Symbol('oriel.http.server');
   readonly run: ServerObserver['run'];
+  /** On a socket: its connection, which knows the requests under way. Nothing is put on requests and responses. */
+  readonly #slot: symbol = Symbol('oriel.http.server');
   readonly #sink: ExchangeSink;
   readonly #extract: ServerHookOptions['extract'];
   readonly #connections = new Set<ServerConnection>();
@@ -39,12 +38,20 @@ export class ServerHook implements ServerObserver {
 
   /** Subscribed to `http.server.request.start`. */
   readonly onStart = (message: unknown): void => {
-    this.#sink.faults.guard(() => this.#start(message as ServerMessage));
+    try {
+      this.#start(message as ServerMessage);
+    } catch {
+      this.#sink.faults.add('hook_failed');
+    }
   };
 
   /** Subscribed to `http.server.response.finish`. */
   readonly onFinish = (message: unknown): void => {
-    this.#sink.faults.guard(() => this.#finish(message as ServerMessage));
+    try {
+      this.#finish(message as ServerMessage);
+    } catch {
+      this.#sink.faults.add('hook_failed');
+    }
   };
 
   upgrade(request: unknown, socket: unknown, head: unknown): void {
@@ -58,13 +65,23 @@ export class ServerHook implements ServerObserver {
   }
 
   timeout(socket: unknown): void {
-    const connection = this.#slotOf<ServerConnection>(socket);
-    for (const exchange of connection?.open ?? []) exchange.failure ??= 'timeout';
+    for (const exchange of this.#known(socket)?.open ?? []) exchange.failure ??= 'timeout';
   }
 
   threw(message: unknown): void {
-    const exchange = this.#slotOf<ServerExchange>(message);
+    const exchange = this.#exchangeOf(message);
     if (exchange !== undefined) exchange.failure = 'error';
+  }
+
+  /** Whether a response is measured here. */
+  measures(response: object): boolean {
+    return this.#exchangeOf(response) !== undefined;
+  }
+
+  // Of a response, or of the request of an upgrade, while it is under way.
+  #exchangeOf(message: unknown): ServerExchange | undefined {
+    const { req, socket } = message as Partial<ServerResponse & IncomingMessage>;
+    return this.#known(req?.socket ?? socket)?.exchangeOf(message);
   }
 
   /** Forgets what is under way and leaves every socket as it was. */
@@ -72,41 +89,42 @@ export class ServerHook implements ServerObserver {
     this.#stopped = true;
     for (const connection of this.#connections) {
       connection.release();
-      Reflect.deleteProperty(connection.socket, this.slot);
+      Reflect.deleteProperty(connection.socket, this.#slot);
     }
     this.#connections.clear();
   }
 
   #start({ request, response, socket }: ServerMessage): void {
-    const exchange = new ServerExchange(socket, request, response, this.#tagsOf(request));
-    this.#begin(exchange, response, this.#connectionOf(socket));
+    const connection = this.#connectionOf(socket);
+    this.#begin(connection, new ServerExchange(socket, request, response, this.#tagsOf(request)));
   }
 
-  #begin(exchange: ServerExchange, key: object, connection: ServerConnection): void {
+  #begin(connection: ServerConnection, exchange: ServerExchange): void {
     exchange.ignored = this.#sink.ignores(exchange);
-    (key as Slots)[this.slot] = exchange;
     connection.open.push(exchange);
   }
 
-  #finish({ response, request }: ServerMessage): void {
-    const exchange = this.#slotOf<ServerExchange>(response);
-    if (exchange === undefined || exchange.ended) return;
+  #finish({ response, request, socket }: ServerMessage): void {
+    const connection = this.#known(socket);
+    const exchange = connection?.exchangeOf(response);
+    if (connection === undefined || exchange === undefined) return;
     if (request.complete) {
       exchange.answeredAt = 0;
-      this.#end(exchange, response.statusCode);
+      this.#end(connection, exchange, response.statusCode);
       return;
     }
     // The rest of its body is still to come, and belongs to it.
     exchange.answeredAt = performance.now();
     exchange.rawStatus = response.statusCode;
-    request.once('close', () => this.#sink.faults.guard(() => this.#end(exchange, exchange.rawStatus)));
+    request.once('close', () => {
+      this.#sink.faults.guard(() => this.#end(connection, exchange, exchange.rawStatus));
+    });
   }
 
   #upgrade(request: IncomingMessage, socket: ListenedSocket, head: Uint8Array | undefined): void {
-    if (this.#slotOf(request) !== undefined) return;
     const connection = this.#connectionOf(socket);
     const exchange = new ServerExchange(socket, request, undefined, this.#tagsOf(request));
-    this.#begin(exchange, request, connection);
+    this.#begin(connection, exchange);
     connection.awaitAnswer(exchange, () => {
       const { rawStatus } = exchange;
       exchange.upgraded =
@@ -114,19 +132,19 @@ export class ServerHook implements ServerObserver {
       // A refusal has a body, and ends with the connection.
       if (!exchange.upgraded) return;
       connection.meter.takeQueued(socket, exchange, head?.length ?? 0);
-      this.#close(exchange, rawStatus);
+      this.#close(connection, exchange, rawStatus);
     });
   }
 
   // Either the rest of a request that is under way, or one whose head never was there.
   #malformed(error: unknown, socket: ListenedSocket): void {
     const connection = this.#connectionOf(socket);
-    let exchange = connection.last;
+    let exchange = connection.open.at(-1);
     if (exchange === undefined || !exchange.isIncomplete) {
       // The end of the connection ends what is under way; only bytes without a request are one more.
       if (!connection.meter.hasUnread(socket) || (exchange !== undefined && !isOfMessage(error))) return;
       exchange = new ServerExchange(socket, undefined, undefined, TagMap.empty);
-      this.#begin(exchange, exchange, connection);
+      this.#begin(connection, exchange);
     }
     exchange.failure ??= failureOn(error);
     if (exchange.answeredAt === 0) connection.awaitAnswer(exchange, () => {});
@@ -137,36 +155,36 @@ export class ServerHook implements ServerObserver {
       this.#connections.delete(connection);
       connection.release();
       for (const exchange of [...connection.open]) {
-        this.#end(exchange, exchange.rawStatus === 0 ? exchange.loss() : exchange.rawStatus);
+        this.#end(connection, exchange, exchange.rawStatus === 0 ? exchange.loss() : exchange.rawStatus);
       }
     });
   };
 
-  #end(exchange: ServerExchange, status: number | HttpFailure): void {
+  #end(connection: ServerConnection, exchange: ServerExchange, status: number | HttpFailure): void {
     if (exchange.ended || this.#stopped) return;
-    this.#slotOf<ServerConnection>(exchange.socket)?.meter.take(exchange.socket, exchange);
-    this.#close(exchange, status);
+    connection.meter.take(connection.socket, exchange);
+    this.#close(connection, exchange, status);
   }
 
-  #close(exchange: ServerExchange, status: number | HttpFailure): void {
+  #close(connection: ServerConnection, exchange: ServerExchange, status: number | HttpFailure): void {
     exchange.ended = true;
     exchange.status = status;
     exchange.latencyMs = (exchange.answeredAt || performance.now()) - exchange.startedAt;
-    this.#slotOf<ServerConnection>(exchange.socket)?.remove(exchange);
+    connection.remove(exchange);
     if (!exchange.ignored) this.#sink.server(exchange);
   }
 
   #connectionOf(socket: ListenedSocket): ServerConnection {
-    const known = this.#slotOf<ServerConnection>(socket);
+    const known = this.#known(socket);
     if (known !== undefined) return known;
     const connection = new ServerConnection(socket, this.#closed);
-    (socket as unknown as Slots)[this.slot] = connection;
+    Reflect.set(socket, this.#slot, connection);
     this.#connections.add(connection);
     return connection;
   }
 
-  #slotOf<T extends ServerExchange | ServerConnection>(holder: unknown): T | undefined {
-    return (holder as Slots | undefined)?.[this.slot] as T | undefined;
+  #known(socket: unknown): ServerConnection | undefined {
+    return (socket as Record<symbol, ServerConnection | undefined> | undefined)?.[this.#slot];
   }
 
   #tagsOf(request: IncomingMessage): TagMap {
@@ -174,7 +192,7 @@ export class ServerHook implements ServerObserver {
   }
 
   #runWithTags(message: unknown, handle: () => boolean): boolean {
-    const tags = this.#slotOf<ServerExchange>(message)?.tags;
+    const tags = this.#exchangeOf(message)?.tags;
     return tags === undefined || tags.size === 0 ? handle() : withTags(tags, handle);
   }
 }

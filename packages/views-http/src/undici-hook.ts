@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { activeTags, type TagMap } from '@oriel/stats';
 import { ByteMeter, bytesSent, type CountingSocket } from './byte-meter.ts';
 import type { ExchangeSink } from './exchange-sink.ts';
