@@ -81,9 +81,7 @@ class MeasuredServerCall extends ServerInterceptingCall {
 
   override sendMessage(message: unknown, callback: () => void): void {
     if (!this.#isMetered) this.#rpc.sent(Number.NaN);
-    // What the handler does once there is room again is its own work too.
-    const scoped = this.#rpc.tags.size === 0 ? callback : context.bind(context.active(), callback);
-    this.#next.sendMessage(message, scoped);
+    this.#next.sendMessage(message, callback);
   }
 
   override sendStatus(status: ServerStatus): void {

@@ -238,6 +238,28 @@ test('what the channel hedges is one RPC of the client, and each copy ends once 
   });
 });
 
+test('a handler that answers twice is counted once, with the status that goes out', async () => {
+  const Unary = ({ request }: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
+    callback(null, request);
+    callback({ code: status.ABORTED, details: 'no' });
+  };
+  await using rpc = await Echo.start(echoingBut({ Unary }));
+  expect((await call(rpc.client, 'Unary', one)).code).toBe(status.ABORTED);
+  await rpc.figures.ends('server', 1);
+  expectOnce(rpc.figures, 'server', 'Unary', 'ABORTED');
+});
+
+test('a status for a client that was cut off in the same turn never went out', async () => {
+  const Unary = (_: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
+    rpc.server.forceShutdown();
+    callback({ code: status.ABORTED, details: 'no' });
+  };
+  await using rpc = await Echo.start(echoingBut({ Unary }));
+  expect((await call(rpc.client, 'Unary', one)).code).not.toBe(status.ABORTED);
+  await rpc.figures.ends('server', 1);
+  expectOnce(rpc.figures, 'server', 'Unary', 'CANCELLED');
+});
+
 test('an interceptor that answers by itself, before the handler is asked, ends the RPC with its status', async () => {
   const refuse: ServerInterceptor = (_, next) =>
     new ServerInterceptingCall(next, {

@@ -1,4 +1,4 @@
-import { Metadata, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
+import { Metadata, ServerInterceptingCall, type ServerInterceptor, status } from '@grpc/grpc-js';
 import { Registry } from '@oriel/metrics';
 import { Stats, TagMap } from '@oriel/stats';
 import { expect, test } from 'vitest';
@@ -114,17 +114,18 @@ test('two interceptors on one server and one client count the same, side by side
   }
 });
 
+// An interceptor may hand on an object of its own, behind which grpc-js cannot be reached.
+function opaque<T extends object>(target: T): T {
+  const hidden = ['nextCall', 'handler', 'methodDefinition', 'stream'];
+  return new Proxy(Object.create(null) as T, {
+    get(_, name) {
+      const member = hidden.includes(String(name)) ? undefined : (Reflect.get(target, name) as unknown);
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
+}
+
 test('calls that grpc-js did not make tell no sizes: messages and statuses are counted, bytes are not made up', async () => {
-  // An interceptor may hand on an object of its own, behind which grpc-js cannot be reached.
-  const opaque = <T extends object>(target: T): T =>
-    new Proxy(Object.create(null) as T, {
-      get: (_, name) => {
-        if (name === 'nextCall') return undefined;
-        const member = Reflect.get(target, name) as unknown;
-        const isOwn = name === 'handler' || name === 'methodDefinition' || name === 'stream';
-        return isOwn ? undefined : typeof member === 'function' ? member.bind(target) : member;
-      },
-    });
   const inner: ServerInterceptor = (_, next) => opaque(new ServerInterceptingCall(next));
   await using rpc = await Echo.start(echoing(), {
     inner: [inner],
@@ -141,6 +142,22 @@ test('calls that grpc-js did not make tell no sizes: messages and statuses are c
     ['test.Echo/Collect', 1, 3],
     ['test.Echo/Unary', 1, 1],
   ]);
+});
+
+test('behind such an object, an answer without a message and one of another interceptor end as they should', async () => {
+  const refuse: ServerInterceptor = (_, next) =>
+    new ServerInterceptingCall(next, {
+      start: () => next.sendStatus({ code: status.UNAUTHENTICATED, details: 'who' }),
+    });
+  await using rpc = await Echo.start(echoing(), {
+    inner: [(_, next) => opaque(new ServerInterceptingCall(next))],
+    outer: [refuse],
+    innerClient: [(options, next) => opaque(next(options)) as never],
+  });
+  expect((await call(rpc.client, 'Unary', three)).code).toBe(status.UNAUTHENTICATED);
+  const [[client], [server]] = [await rpc.figures.ends('client', 1), await rpc.figures.ends('server', 1)];
+  expect(client).toMatchObject({ status: 'UNAUTHENTICATED', sentMessages: 1, receivedMessages: 0 });
+  expect(server).toMatchObject({ status: 'UNAUTHENTICATED', sentMessages: 0, receivedMessages: 0 });
 });
 
 test('views that come and go while RPCs run hold what was recorded since', async () => {

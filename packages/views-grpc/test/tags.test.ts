@@ -257,9 +257,10 @@ describe('views with tags beyond method and status', () => {
     await withTags({ tenant: 'first' }, () => call(rpc.client, 'Unary', one));
     await call(rpc.client, 'Unary', one);
     await withTags({ tenant: 'third' }, () => call(rpc.client, 'Chat', one));
+    await withTags({ zone: 'z' }, () => call(rpc.client, 'Collect', one));
     for (const side of ['client', 'server'] as const) {
-      await rpc.figures.ends(side, 3);
-      expect(rpc.figures.rows(side)).toEqual([[1], ['first', 1], ['third', 1]]);
+      await rpc.figures.ends(side, 4);
+      expect(rpc.figures.rows(side)).toEqual([[2], ['first', 1], ['third', 1]]);
     }
   });
 
