@@ -24,7 +24,7 @@ export interface EncodeOptions {
   readonly escaping?: Escaping;
   /** Default: `UnderscoreEscapingWithSuffixes`. */
   readonly translation?: TranslationStrategy;
-  /** Writes `_created` samples, in OpenMetrics only. Default: false. */
+  /** Writes when series began: `_created` samples in OpenMetrics, start times in protobuf. Default: false. */
   readonly created?: boolean;
   /** Told of families that are left out because a name they write is taken, by another family or label. */
   readonly onError?: (error: MetricsError) => void;

@@ -30,6 +30,10 @@ export const protoTypes: Readonly<Record<MetricType, number>> = {
   state_set: 1,
 };
 
+const GAUGE = 2;
+const COUNTER = 3;
+const UNTYPED = 5;
+
 /** What a metric holds besides labels and time: one message. */
 export interface ProtoRows {
   /** The number of its field in `Metric`. */
@@ -40,11 +44,22 @@ export interface ProtoRows {
   write(to: DataView, bytes: Uint8Array, at: number, row: number): number;
 }
 
+/** The number of the field where rows are a value and nothing else, as most are. */
+export function plainField(type: MetricType, columns: SeriesColumns): number | undefined {
+  const { created, exemplars, stride, timestamps } = columns;
+  if (stride !== 1 || timestamps !== undefined) return undefined;
+  if (type === 'gauge') return GAUGE;
+  if (type === 'unknown') return UNTYPED;
+  return type === 'counter' && created === undefined && exemplars === undefined ? COUNTER : undefined;
+}
+
 /** How the rows of a part are written; of a state set, its rows of states side by side. */
 export function protoRows(type: MetricType, columns: SeriesColumns): ProtoRows {
   switch (type) {
     case 'counter':
-      return columns.exemplars === undefined ? plainRows(3, columns) : anyRows(3, counterFields(columns));
+      return columns.exemplars === undefined
+        ? plainRows(COUNTER, columns)
+        : anyRows(COUNTER, counterFields(columns));
     case 'summary':
       return anyRows(4, summaryFields(columns));
     case 'histogram':
@@ -52,9 +67,9 @@ export function protoRows(type: MetricType, columns: SeriesColumns): ProtoRows {
     case 'exponential_histogram':
       return histogramRows(columns, type !== 'gauge_histogram');
     case 'unknown':
-      return plainRows(5, withoutCreated(columns));
+      return plainRows(UNTYPED, withoutCreated(columns));
     default:
-      return plainRows(2, withoutCreated(columns));
+      return plainRows(GAUGE, withoutCreated(columns));
   }
 }
 

@@ -22,6 +22,14 @@ export function varintLength(value: number): number {
 
 /** Writes a whole number from 0 to 2^53, and returns the place behind it. */
 export function writeVarint(bytes: Uint8Array, at: number, value: number): number {
+  if (value < 0x80) {
+    bytes[at] = value;
+    return at + 1;
+  }
+  return writeLongVarint(bytes, at, value);
+}
+
+function writeLongVarint(bytes: Uint8Array, at: number, value: number): number {
   let end = at;
   let rest = value;
   while (rest >= BITS_32) {

@@ -27,7 +27,7 @@ export interface ScrapeHandlerOptions {
   readonly compression?: boolean;
   /** From 1, quick, to 9, small. Default: 1. */
   readonly compressionLevel?: number;
-  /** Whether OpenMetrics pages carry `_created` lines. Default: false. */
+  /** Whether pages tell when series began: `_created` lines, in protobuf start times. Default: false. */
   readonly created?: boolean;
   /** How names and units become Prometheus names. Default: `UnderscoreEscapingWithSuffixes`. */
   readonly translation?: TranslationStrategy;

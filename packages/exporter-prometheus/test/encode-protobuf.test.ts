@@ -12,7 +12,7 @@ import { anyFamilies } from './any-families.ts';
 import { type Message, readFamilies } from './proto-reader.ts';
 import { exemplarOf, family, part, single, snapshotOf } from './snapshots.ts';
 
-const protobuf = { format: 'protobuf-delimited' } as const;
+const protobuf = { format: 'protobuf-delimited', created: true } as const;
 
 function page(families: readonly Family[], options: Partial<EncodeOptions> = {}): Buffer {
   return Buffer.concat([...encode(snapshotOf(...families), { ...protobuf, ...options })]);
@@ -203,6 +203,16 @@ describe('encode() in protobuf', () => {
     expect(one.metric).toEqual([{ label: [pair('a_b', '1;2')], gauge: { value: 5 } }]);
   });
 
+  test('tells when a series began only if it is asked to', () => {
+    const columns = part({ rows: [[[], [1]]], created: Float64Array.of(1500) });
+    const began = (created: boolean): unknown =>
+      readFamilies(page([family({ name: 'c', type: 'counter' }, columns)], { created }))[0].metric;
+    expect(began(false)).toEqual([{ counter: { value: 1 } }]);
+    expect(began(true)).toEqual([
+      { counter: { value: 1, start_timestamp: { seconds: 1, nanos: 500_000_000 } } },
+    ]);
+  });
+
   test('reports families whose names become equal, as text does', () => {
     const faults: string[] = [];
     const families = [single({ name: 'a.b' }, 1), single({ name: 'a_b' }, 2)];
@@ -223,7 +233,9 @@ describe('encode() in protobuf', () => {
 
   test('writes times before the epoch, and label names that need no quotes here', () => {
     const columns = part({ names: ['é"'], rows: [[['x'], [1]]], timestamps: Float64Array.of(-5) });
-    const [one] = readFamilies(page([family({ name: 'ü' }, columns)], { escaping: 'allow-utf-8', translation: 'NoTranslation' }));
+    const [one] = readFamilies(
+      page([family({ name: 'ü' }, columns)], { escaping: 'allow-utf-8', translation: 'NoTranslation' }),
+    );
     expect(one).toMatchObject({ name: 'ü', metric: [{ label: [pair('é"', 'x')], timestamp_ms: -5 }] });
   });
 

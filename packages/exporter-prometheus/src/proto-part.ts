@@ -1,0 +1,162 @@
+import type { SeriesColumns } from '@oriel/metrics';
+import type { LabelWriter } from './label-writer.ts';
+import type { PageBuffer } from './page-buffer.ts';
+import type { ProtoRows } from './proto-rows.ts';
+import {
+  FIXED64,
+  int64Length,
+  LENGTH_DELIMITED,
+  tag,
+  VARINT,
+  varintLength,
+  writeInt64,
+  writeVarint,
+} from './proto-wire.ts';
+import { isTime } from './time-text.ts';
+
+const METRIC = tag(4, LENGTH_DELIMITED);
+const TIMESTAMP = tag(6, VARINT);
+const VALUE = tag(1, FIXED64);
+const VALUE_LENGTH = 9;
+/** The most bytes of the numbers around a metric's labels and message. */
+const AROUND = 40;
+
+/** The metrics of one part: measured first, all of them, then written. */
+export interface ProtoPart {
+  readonly metrics: number;
+  /** The bytes of metrics within the family. */
+  measure(from: number, to: number): number;
+  /** Writes metrics until a chunk is full, and returns the one to go on with. */
+  write(page: PageBuffer, from: number): number;
+}
+
+/** Metrics that are a value and nothing else: the usual ones, in the shortest loops. */
+export class PlainPart implements ProtoPart {
+  readonly metrics: number;
+  readonly #field: number;
+  readonly #cells: Float64Array;
+  readonly #labels: LabelWriter;
+  readonly #lengths: Uint32Array;
+
+  constructor(field: number, { rows, values }: SeriesColumns, labels: LabelWriter) {
+    this.metrics = rows;
+    this.#field = field;
+    this.#cells = values;
+    this.#labels = labels;
+    this.#lengths = new Uint32Array(rows);
+  }
+
+  measure(from: number, to: number): number {
+    const labels = this.#labels;
+    const lengths = this.#lengths;
+    let sum = 0;
+    for (let metric = from; metric < to; metric++) {
+      const length = labels.lengthOf(metric) + 2 + VALUE_LENGTH;
+      lengths[metric] = length;
+      sum += 1 + varintLength(length) + length;
+    }
+    return sum;
+  }
+
+  write(page: PageBuffer, from: number): number {
+    const fieldTag = tag(this.#field, LENGTH_DELIMITED);
+    const labels = this.#labels;
+    const lengths = this.#lengths;
+    const cells = this.#cells;
+    for (let metric = from; metric < lengths.length; metric++) {
+      page.reserve(Math.max(lengths[metric], labels.mostBytes(metric)) + AROUND);
+      const { bytes, view } = page;
+      bytes[page.end] = METRIC;
+      const end = labels.copy(metric, view, writeVarint(bytes, page.end + 1, lengths[metric]));
+      bytes[end] = fieldTag;
+      bytes[end + 1] = VALUE_LENGTH;
+      bytes[end + 2] = VALUE;
+      view.setFloat64(end + 3, cells[metric], true);
+      page.end = end + 2 + VALUE_LENGTH;
+      if (page.ready) return metric + 1;
+    }
+    return lengths.length;
+  }
+}
+
+/** Metrics of one part: its rows, or for a state set a metric for each state of each row. */
+export class MetricPart implements ProtoPart {
+  readonly metrics: number;
+  readonly #timestamps: Float64Array | undefined;
+  readonly #each: number;
+  readonly #rows: ProtoRows;
+  readonly #labels: LabelWriter;
+  /** Of the metrics, measured once. */
+  readonly #lengths: Uint32Array;
+
+  constructor({ rows, timestamps }: SeriesColumns, form: ProtoRows, labels: LabelWriter, each: number) {
+    this.metrics = rows * each;
+    this.#each = each;
+    this.#timestamps = timestamps;
+    this.#rows = form;
+    this.#labels = labels;
+    this.#lengths = new Uint32Array(this.metrics);
+  }
+
+  /** The bytes of metrics within the family. */
+  measure(from: number, to: number): number {
+    const rows = this.#rows;
+    const labels = this.#labels;
+    let sum = 0;
+    for (let metric = from; metric < to; metric++) {
+      const message = rows.lengthOf(metric);
+      const around = 1 + varintLength(message) + this.#timestampLength(metric);
+      const length = labels.lengthOf(metric) + message + around;
+      this.#lengths[metric] = length;
+      sum += 1 + varintLength(length) + length;
+    }
+    return sum;
+  }
+
+  /** Writes metrics until a chunk is full, and returns the one to go on with. */
+  write(page: PageBuffer, from: number): number {
+    const rows = this.#rows;
+    const labels = this.#labels;
+    const fieldTag = tag(rows.field, LENGTH_DELIMITED);
+    const lengths = this.#lengths;
+    for (let metric = from; metric < lengths.length; metric++) {
+      const length = lengths[metric];
+      // Also of labels that are made when they are asked for.
+      page.reserve(Math.max(length, labels.mostBytes(metric)) + AROUND);
+      const { bytes, view } = page;
+      bytes[page.end] = METRIC;
+      const start = writeVarint(bytes, page.end + 1, length);
+      let end = labels.copy(metric, view, start);
+      bytes[end] = fieldTag;
+      const rest = length - (end - start) - this.#timestampLength(metric);
+      end = writeVarint(bytes, end + 1, messageIn(rest));
+      end = rows.write(view, bytes, end, metric);
+      page.end = this.#writeTimestamp(bytes, end, metric);
+      if (page.ready) return metric + 1;
+    }
+    return this.metrics;
+  }
+
+  #timestampOf(metric: number): number {
+    return this.#timestamps === undefined ? Number.NaN : this.#timestamps[Math.floor(metric / this.#each)];
+  }
+
+  #timestampLength(metric: number): number {
+    const time = this.#timestampOf(metric);
+    return isTime(time) ? 1 + int64Length(Math.trunc(time)) : 0;
+  }
+
+  #writeTimestamp(bytes: Uint8Array, at: number, metric: number): number {
+    const time = this.#timestampOf(metric);
+    if (!isTime(time)) return at;
+    bytes[at] = TIMESTAMP;
+    return writeInt64(bytes, at + 1, Math.trunc(time));
+  }
+}
+
+// What is left of a field's bytes without its tag and its own length.
+function messageIn(field: number): number {
+  let message = field - 2;
+  while (1 + varintLength(message) + message > field) message--;
+  return message;
+}
