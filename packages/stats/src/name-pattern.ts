@@ -31,7 +31,7 @@ export class NamePattern {
 }
 
 /** A name with `_` for all that is neither letter nor digit, as a page may show it. */
-export function plainName(name: string): string {
+function plainName(name: string): string {
   return name.replace(/[^a-zA-Z0-9*]/g, '_');
 }
 

@@ -13,11 +13,6 @@ export interface ViewPlan {
   readonly expiryMs: number;
 }
 
-/** A view as code registered it. */
-export function plainPlan(view: View): ViewPlan {
-  return { view, sources: view.tagKeys, rewriters: [], expiryMs: Number.POSITIVE_INFINITY };
-}
-
 /** Whether what runs for one plan can run on for the other. */
 export function samePlan(a: ViewPlan, b: ViewPlan): boolean {
   return sameView(a.view, b.view) && a.view.description === b.view.description && sameLookup(a, b);

@@ -5,6 +5,8 @@ import { noHandles, noViews, opencensus, orielStats as oriel, otel, proms } from
 
 const noContext = absent('takes no tags from the context', 'prom-client', 'prometheus-io', 'otel');
 
+const noRules = absent('has no rules for label values', 'prom-client', 'prometheus-io', 'otel', 'opencensus');
+
 export const cases: readonly Case[] = [
   {
     name: 'record/no-view/3-tags',
@@ -49,6 +51,12 @@ export const cases: readonly Case[] = [
       otel((peer) => peer.freshBoth()),
       opencensus((peer) => peer.fresh('count', 'distribution')),
     ],
+  },
+  {
+    name: 'record/count-rule/3-tags',
+    says: 'one view that counts, a rule of the operator rewrites one of the tags, 48 series in turn',
+    unit: 'ns',
+    peers: [oriel((peer) => peer.ruled()), ...noRules],
   },
   {
     name: 'record-bound/no-view/3-tags',

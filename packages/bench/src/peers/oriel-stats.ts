@@ -82,6 +82,27 @@ export function fresh(...aggregations: readonly Aggregation[]): TimedSession {
   };
 }
 
+/** As {@link fresh}, where a rule of the operator rewrites the route. */
+export function ruled(): TimedSession {
+  const stats = new Stats({ registry: new Registry() });
+  stats.configure({ rules: [{ name: '*', labels: [{ name: 'route', regex: { '/{id}': '/[0-9]+' } }] }] });
+  const measure = stats.measureDouble({ name: 'rpc/server/latency', unit: 'ms' });
+  stats.registerViews(
+    view({ name: 'rpc/server/count', measure, tagKeys: labelNames, aggregation: countView }),
+  );
+  let at = 0;
+  return {
+    run(n) {
+      for (let i = 0; i < n; i++) {
+        at = at === tuples.length - 1 ? 0 : at + 1;
+        const { method, route, status } = tuples[at];
+        measure.record(latencies[i & valueMask], { method, route, status });
+      }
+    },
+    arrived: () => stats.retrieveData('rpc/server/count').reduce((sum, row) => sum + row.value, 0),
+  };
+}
+
 export function bound(...aggregations: readonly Aggregation[]): TimedSession {
   const { measure, arrived } = watched(aggregations);
   const recorder = measure.bind({ ...tuples[0] });
