@@ -81,6 +81,18 @@ test('views may come and go while it records', () => {
   ]);
 });
 
+test('a view that keeps more than the default tags may come late and go early', () => {
+  const { stats, recorder, counted } = recording();
+  counted('server', 'http_server_method');
+  recorder.server?.(exchange());
+  const name = counted('server', 'http_server_host');
+  recorder.server?.(exchange());
+  expect(stats.retrieveData(name)).toMatchObject([{ tags: { http_server_host: 'example.com' }, value: 1 }]);
+  stats.unregisterViews(name);
+  recorder.server?.(exchange());
+  expect(stats.retrieveData('by http_server_method')).toMatchObject([{ value: 3 }]);
+});
+
 test('a view of the path gets the route on a server and nothing on a client, never the path itself', () => {
   const { stats, recorder, counted } = recording();
   const server = counted('server', 'http_server_path', 'http_server_status');

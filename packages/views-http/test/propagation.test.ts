@@ -69,7 +69,7 @@ test.each(senders)(
   'chosen tags leave with %s in both formats, and arrive in the handler',
   async (_name, send) => {
     const { handle } = measure({
-      inject: { baggage: ['tenant', 'note'], correlationContext: true },
+      inject: { baggage: ['tenant', 'note', 'local'], correlationContext: true },
       extract: { baggage: ['tenant', 'note'], correlationContext: true },
     });
     const { url, headers, tags } = await keeping();

@@ -26,11 +26,11 @@ test('a WebSocket counts on both sides when it is answered, with the bytes of th
   sockets.close();
 });
 
-test('what follows the handshake in the same piece is not counted', async () => {
+test('interim answers are part of the handshake, and what follows it in the same piece is not counted', async () => {
   const { log } = measure();
   const { server, port } = await serve(() => {});
   server.on('upgrade', (_request, socket) => {
-    socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n');
+    socket.write('HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n');
     socket.write('Connection: Upgrade\r\n\r\n');
     socket.write('then something else');
   });
