@@ -19,7 +19,7 @@ export interface BackendStatus {
 }
 
 /** What a backend's context holds before it is made for one target. */
-export type SharedContext = Omit<BackendContext, 'url' | 'listening' | 'failed' | 'recovered'>;
+export type SharedContext = Omit<BackendContext, 'id' | 'url' | 'listening' | 'failed' | 'recovered'>;
 
 export interface RunnerOptions {
   readonly target: BackendTarget;
@@ -100,7 +100,7 @@ export class BackendRunner {
     const failed = (cause: unknown) => this.#runFailed(cause);
     const recovered = () => this.#recovered();
     return backend.create(
-      Object.freeze({ ...context, url: target.url, listening, failed, recovered }),
+      Object.freeze({ ...context, id: this.health.label, url: target.url, listening, failed, recovered }),
       settings,
     );
   }

@@ -18,6 +18,8 @@ export interface BoundAddress {
 
 /** What a backend is given to work with. */
 export interface BackendContext {
+  /** The backend's own label in status and self-metrics: its name, or its URL without secrets. Contexts made by hand may lack it. */
+  readonly id?: string;
   readonly namespace: string;
   readonly options: Options;
   /** Where the backend was named by URL; may hold a password. */

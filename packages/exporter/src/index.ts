@@ -20,6 +20,7 @@ export type { BackendInstance, BoundAddress, ExporterRegistry } from './backend.
 export type { SettingsIssue, SettingsSchema } from './backend.ts';
 export { PushLoop, type PushLoopCounts } from './push-loop.ts';
 export type { PushLoopOptions } from './push-loop-options.ts';
+export { PushHealth, type PushHealthContext, type PushQueue } from './push-health.ts';
 export { namespaced } from './namespaced.ts';
 export { DeltaView } from './delta-view.ts';
 export { type EndedSeries, endedSeries } from './ended-series.ts';

@@ -32,15 +32,15 @@ export function labelled(current: CurrentLabels, gatherer: Gatherer): Gatherer {
       const snapshot = await gatherer.gather(options);
       return added.length === 0 ? snapshot : withAll(snapshot, added);
     },
+    collectorNames: () => gatherer.collectorNames?.() ?? [],
   };
 }
 
 /** The same for a registry; one of the class `Registry` stays one. */
 export function labelledRegistry(current: CurrentLabels, registry: ExporterRegistry): ExporterRegistry {
   if (registry instanceof Registry) return new LabelledRegistry(current, registry);
-  const { gather } = labelled(current, registry);
   return {
-    gather,
+    ...labelled(current, registry),
     register: (collector) => registry.register(collector),
     unregister: (collector, options) => registry.unregister(collector, options),
   };
@@ -66,6 +66,10 @@ class LabelledRegistry extends Registry {
 
   override gather(options?: GatherOptions): Promise<Snapshot> {
     return this.#labelled.gather(options);
+  }
+
+  override collectorNames(): string[] {
+    return this.#registry.collectorNames();
   }
 
   override selfMetrics(): Collector {

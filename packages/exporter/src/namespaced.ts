@@ -26,5 +26,6 @@ export function namespaced(namespace: string, gatherer: Gatherer): Gatherer {
       const families = snapshot.families.map((family) => ({ ...family, name: full(family.name) }));
       return { ...snapshot, families: families.filter(({ name }) => wanted?.has(name) ?? true) };
     },
+    collectorNames: () => gatherer.collectorNames?.() ?? [],
   };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { PushHealth } from './push-health.ts';
 
 export interface PushLoopOptions<Batch> {
   readonly clock: Clock;
@@ -29,6 +30,8 @@ export interface PushLoopOptions<Batch> {
   readonly onFailure?: (cause: unknown) => void;
   /** Told of each batch sent; a backend passes its context's `recovered`. */
   readonly onSuccess?: () => void;
+  /** The backend's self-metrics, which the loop then opens, keeps and closes. Default: none. */
+  readonly health?: PushHealth | undefined;
   /** From 0 to 1. Default: `Math.random`. */
   readonly random?: () => number;
 }

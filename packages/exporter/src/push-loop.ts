@@ -1,5 +1,6 @@
 import type { ClockTimer } from './clock.ts';
 import { withinTime } from './deadline.ts';
+import type { PushHealth } from './push-health.ts';
 import type { PushLoopOptions } from './push-loop-options.ts';
 
 /** What a loop has done. */
@@ -18,7 +19,7 @@ export interface PushLoopCounts {
  * oldest first, and is tried again after a wait that doubles. Its timers do not keep the process alive.
  */
 export class PushLoop<Batch> {
-  readonly #options: Required<PushLoopOptions<Batch>>;
+  readonly #options: LoopOptions<Batch>;
   readonly #queue: Batch[] = [];
   readonly #counts = { sent: 0, failed: 0, dropped: 0 };
   #turn: ClockTimer | undefined;
@@ -42,6 +43,8 @@ export class PushLoop<Batch> {
   start(): void {
     if (this.#started || this.#ended) return;
     this.#started = true;
+    const { health, queueLimit: limit } = this.#options;
+    health?.open(() => ({ length: this.#queue.length, limit }));
     this.#planTurn();
   }
 
@@ -64,7 +67,8 @@ export class PushLoop<Batch> {
     try {
       await this.#flushNow();
     } finally {
-      this.#counts.dropped += this.#queue.splice(0).length;
+      while (this.#queue.length > 0) this.#dropFirst('stopped');
+      this.#options.health?.close();
     }
   }
 
@@ -117,30 +121,28 @@ export class PushLoop<Batch> {
 
   async #collectAndSend(now: boolean): Promise<void> {
     const { collect, queueLimit } = this.#options;
-    this.#queue.push(await this.#attempt(collect));
-    while (this.#queue.length > queueLimit) {
-      this.#queue.shift();
-      this.#counts.dropped++;
-    }
+    this.#queue.push(await this.#attempt('collect', collect));
+    while (this.#queue.length > queueLimit) this.#dropFirst('queue_full');
     // While a retry is due the batch waits with the others.
     if (now || this.#retry === undefined) await this.#sendQueue();
   }
 
   async #sendQueue(): Promise<void> {
-    const { isTransient, retryAfterMs, onSuccess } = this.#options;
+    const { isTransient, retryAfterMs, onSuccess, health } = this.#options;
     this.#cancelRetry();
     while (this.#queue.length > 0) {
       try {
-        await this.#attempt(() => this.#deliver(this.#queue[0]));
+        await this.#attempt('send', () => this.#deliver(this.#queue[0]));
       } catch (cause) {
         this.#leaveAloneMs = Math.min(retryAfterMs(cause) ?? 0, LONGEST_ALONE_MS);
-        if (!isTransient(cause)) this.#dropFirst();
+        if (!isTransient(cause)) this.#dropFirst('refused');
         this.#failuresInRow++;
         if (!this.#ended && this.#queue.length > 0) this.#planRetry();
         throw cause;
       }
       this.#queue.shift();
       this.#counts.sent++;
+      health?.succeeded();
       this.#failuresInRow = 0;
       onSuccess();
     }
@@ -150,28 +152,34 @@ export class PushLoop<Batch> {
     const { send, sendTimeoutMs, clock } = this.#options;
     const abort = new AbortController();
     const late = (): Error => {
-      const error = new Error(`the delivery took longer than ${sendTimeoutMs} ms`);
+      const error = new DOMException(`the delivery took longer than ${sendTimeoutMs} ms`, 'TimeoutError');
       abort.abort(error);
       return error;
     };
     return withinTime(() => send(batch, abort.signal), sendTimeoutMs, clock, late);
   }
 
-  async #attempt<T>(act: () => T | Promise<T>): Promise<T> {
+  async #attempt<T>(act: 'collect' | 'send', work: () => T | Promise<T>): Promise<T> {
     try {
-      return await act();
+      return await work();
     } catch (cause) {
       this.#counts.failed++;
+      this.#options.health?.failed(cause, act);
       this.#options.onFailure(cause);
       throw cause;
     }
   }
 
-  #dropFirst(): void {
+  #dropFirst(cause: string): void {
     this.#queue.shift();
     this.#counts.dropped++;
+    this.#options.health?.dropped(cause);
   }
 }
+
+type LoopOptions<Batch> = Required<Omit<PushLoopOptions<Batch>, 'health'>> & {
+  readonly health?: PushHealth | undefined;
+};
 
 const LONGEST_ALONE_MS = 3_600_000;
 
