@@ -3,10 +3,13 @@ export function pathOf(target: string | undefined): string {
   return split(target)[0];
 }
 
-/** The values of `name[]` parameters, or undefined without any; never throws. */
-export function namesOf(target: string | undefined): ReadonlySet<string> | undefined {
-  const names = new URLSearchParams(split(target)[1]).getAll('name[]');
-  return names.length === 0 ? undefined : new Set(names);
+/** The values of `name[]` or `collect[]` parameters, or undefined without any; never throws. */
+export function listOf(
+  target: string | undefined,
+  parameter: 'name[]' | 'collect[]',
+): ReadonlySet<string> | undefined {
+  const values = new URLSearchParams(split(target)[1]).getAll(parameter);
+  return values.length === 0 ? undefined : new Set(values);
 }
 
 /** The value of the parameter `q`, or undefined without it; never throws. */

@@ -11,7 +11,7 @@ import type { Chunks } from './page-buffer.ts';
 import { streamPage } from './page-stream.ts';
 import { answerText } from './plain-answer.ts';
 import { Reader } from './reader.ts';
-import { namesOf } from './request-url.ts';
+import { listOf } from './request-url.ts';
 import { scrapeDeadline } from './scrape-deadline.ts';
 import type { ScrapeSettings } from './scrape-settings.ts';
 import type { Turns } from './turns.ts';
@@ -53,6 +53,8 @@ export class Scrape {
 
   /** Never rejects. */
   async run(): Promise<void> {
+    const unknown = this.#unknownCollectors();
+    if (unknown !== undefined) return answerText(this.#response, 400, unknown);
     const snapshot = await this.#gather();
     if (snapshot === undefined || this.#reader.hasLeft) return;
     const chunks = this.#chunks(snapshot);
@@ -67,6 +69,15 @@ export class Scrape {
     }
   }
 
+  // What was asked for is not echoed: nobody but its sender knows what it is.
+  #unknownCollectors(): string | undefined {
+    const wanted = listOf(this.#request.url, 'collect[]');
+    if (wanted === undefined) return undefined;
+    const known = new Set(this.#settings.registry.collectorNames?.() ?? []);
+    if ([...wanted].every((name) => known.has(name))) return undefined;
+    return `Unknown collector; known are ${[...known].sort().join(', ') || 'none'}\n`;
+  }
+
   async #gather(): Promise<Snapshot | undefined> {
     try {
       const { registry, timeoutMs } = this.#settings;
@@ -76,10 +87,13 @@ export class Scrape {
       );
       // Scrapes that arrive together take their snapshots in different turns.
       await this.#turns.next();
-      const snapshot = await gatherWithin(registry, { deadline, timeoutMs, signal: this.#reader.signal });
+      const collectors = listOf(this.#request.url, 'collect[]');
+      const options = { deadline, timeoutMs, collectors, signal: this.#reader.signal };
+      const snapshot = await gatherWithin(registry, options);
       if (this.#reader.hasLeft) return undefined;
       for (const error of snapshot.errors) this.#failed('gathering', error);
-      if (!this.#mustFail(snapshot.families.length === 0)) return named(snapshot, namesOf(this.#request.url));
+      if (!this.#mustFail(snapshot.families.length === 0))
+        return named(snapshot, listOf(this.#request.url, 'name[]'));
       this.#answerErrors(500);
     } catch (error) {
       if (this.#reader.hasLeft) return undefined;

@@ -15,7 +15,14 @@ export class SharedGatherer implements Gatherer {
     this.#gatherer = gatherer;
   }
 
-  gather({ timeoutMs }: GatherOptions = {}): Promise<Snapshot> {
+  collectorNames(): Iterable<string> {
+    return this.#gatherer.collectorNames?.() ?? [];
+  }
+
+  gather(options: GatherOptions = {}): Promise<Snapshot> {
+    const { collectors, timeoutMs } = options;
+    // Who asks for a part shares it with nobody.
+    if (collectors !== undefined) return this.#gatherer.gather(options);
     const start = (): Promise<Snapshot> => this.#start(timeoutMs);
     if (this.#running === undefined) return start();
     this.#next ??= this.#running.then(start, start);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { contentCoding } from '../src/content-coding.ts';
-import { namesOf, pathOf } from '../src/request-url.ts';
+import { listOf, pathOf } from '../src/request-url.ts';
 import { scrapeDeadline } from '../src/scrape-deadline.ts';
 
 describe('contentCoding()', () => {
@@ -28,7 +28,7 @@ describe('contentCoding()', () => {
   });
 });
 
-describe('pathOf() and namesOf()', () => {
+describe('pathOf() and listOf()', () => {
   test('split a target without decoding the path', () => {
     expect(pathOf('/metrics?name[]=a')).toBe('/metrics');
     expect(pathOf('/%zz?x')).toBe('/%zz');
@@ -39,18 +39,18 @@ describe('pathOf() and namesOf()', () => {
   });
 
   test('read repeated and percent-encoded names, also behind a second question mark', () => {
-    expect(namesOf('/m?name[]=a&name%5B%5D=b%2Fc&x=1')).toEqual(new Set(['a', 'b/c']));
-    expect(namesOf('/m?x=?&name[]=a?')).toEqual(new Set(['a?']));
-    expect(namesOf('/m?name[]=')).toEqual(new Set(['']));
-    expect(namesOf('/m?name=a')).toBeUndefined();
-    expect(namesOf('/m')).toBeUndefined();
+    expect(listOf('/m?name[]=a&name%5B%5D=b%2Fc&x=1', 'name[]')).toEqual(new Set(['a', 'b/c']));
+    expect(listOf('/m?x=?&name[]=a?', 'name[]')).toEqual(new Set(['a?']));
+    expect(listOf('/m?name[]=', 'name[]')).toEqual(new Set(['']));
+    expect(listOf('/m?name=a', 'name[]')).toBeUndefined();
+    expect(listOf('/m', 'name[]')).toBeUndefined();
   });
 
   test('never throw', () => {
     fc.assert(
       fc.property(fc.string(), (target) => {
         pathOf(target);
-        namesOf(target);
+        listOf(target, 'collect[]');
       }),
     );
   });

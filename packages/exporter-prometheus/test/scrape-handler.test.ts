@@ -7,6 +7,7 @@ import {
   type Gatherer,
   Gauge,
   type MetricsError,
+  namedCollector,
   Registry,
 } from '@oriel/metrics';
 import { describe, expect, test } from 'vitest';
@@ -50,6 +51,36 @@ jobs_total{queue="mail"} 3
 # TYPE jobs_waiting gauge
 jobs_waiting 2
 `;
+
+describe('collect[]', () => {
+  const two = (): Registry => {
+    const registry = jobs();
+    for (const name of ['redis', 'sql']) {
+      registry.register(namedCollector(name, new Gauge({ name: `${name}_up`, help: 'Up.' })));
+    }
+    return registry;
+  };
+  const familiesOf = (text: string): string[] =>
+    [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
+
+  test('asks the named collectors only, with or without sharing', async () => {
+    for (const coalesce of [false, true]) {
+      await using server = await serve(scrapeHandler({ registry: two(), coalesce }));
+      const one = await ask(`${server.url}?collect[]=sql`);
+      expect(familiesOf(one.text)).toEqual(['sql_up']);
+      const both = await ask(`${server.url}?collect[]=sql&collect[]=redis&name[]=redis_up`);
+      expect(familiesOf(both.text)).toEqual(['redis_up']);
+    }
+  });
+
+  test('answers 400 to a name that no collector has, and echoes nothing', async () => {
+    await using server = await serve(scrapeHandler({ registry: two() }));
+    const { status, text } = await ask(`${server.url}?collect[]=<b>`);
+    expect([status, text]).toEqual([400, 'Unknown collector; known are redis, sql\n']);
+    await using other = await serve(scrapeHandler({ registry: { gather: async () => emptySnapshot } }));
+    expect((await ask(`${other.url}?collect[]=x`)).text).toBe('Unknown collector; known are none\n');
+  });
+});
 
 describe('scrapeHandler()', () => {
   test('serves text to whoever asks for nothing, with its length', async () => {

@@ -12,6 +12,8 @@ export interface Collector {
   collect(out: FamilySink): void | Promise<void>;
   /** What had to be dropped while recording, by cause. */
   readonly drops?: DropSource;
+  /** What scrapes choose it by, and its timing is told under; see `namedCollector`. */
+  readonly collectorName?: string;
 }
 
 /** Counts of recordings that were dropped, cut or folded, for the self-metrics of a registry. */

@@ -11,6 +11,13 @@ export interface Failure {
   readonly error: MetricsError;
 }
 
+/** How one collection of a named collector went. */
+export interface Outcome {
+  readonly collector: string;
+  readonly seconds: number;
+  readonly success: boolean;
+}
+
 /** What one collector wrote, and whether it had described anything before. */
 export interface Collected {
   readonly parts: readonly CollectedPart[];
@@ -22,6 +29,7 @@ interface Running {
   readonly name: string;
   readonly sink: RowSink;
   readonly unchecked: boolean;
+  readonly began: number;
 }
 
 const UNCHECKED = 'unchecked';
@@ -34,6 +42,8 @@ export class Gathering {
   readonly time: number = Date.now();
   readonly errors: MetricsError[] = [];
   readonly failures: Failure[] = [];
+  /** Of named collectors. */
+  readonly outcomes: Outcome[] = [];
   readonly #written = new Set<Running>();
   readonly #waiting = new Set<Running>();
   readonly #overdue: Map<Collector, number>;
@@ -67,10 +77,27 @@ export class Gathering {
         unchecked = false;
         break;
       }
-      if (this.#overdue.has(collector)) this.#fail(name, 'timeout', undefined);
-      else this.#collect({ collector, name, unchecked, sink: new RowSink(this.#abort.signal, this.time) });
+      name = collector.collectorName ?? name;
+      this.#begin({ collector, name, unchecked });
     } catch (cause) {
       this.#fail(name, 'error', cause);
+    }
+  }
+
+  #begin(known: Pick<Running, 'collector' | 'name' | 'unchecked'>): void {
+    const sink = new RowSink(this.#abort.signal, this.time);
+    const running = { ...known, sink, began: performance.now() };
+    if (this.#overdue.has(known.collector)) {
+      this.#fail(known.name, 'timeout', undefined);
+      this.#tell(running, false);
+      return;
+    }
+    try {
+      this.#collect(running);
+    } catch (cause) {
+      this.#written.delete(running);
+      this.#fail(known.name, 'error', cause);
+      this.#tell(running, false);
     }
   }
 
@@ -96,9 +123,11 @@ export class Gathering {
   /** Closes all sinks and hands over what they took. */
   finish(): Collected[] {
     this.#finished = true;
-    for (const { collector, name } of this.#waiting) {
+    for (const running of this.#waiting) {
+      const { collector, name } = running;
       this.#overdue.set(collector, (this.#overdue.get(collector) ?? 0) + 1);
       this.#fail(name, 'timeout', undefined);
+      this.#tell(running, false);
     }
     return [...this.#written].map(({ name, sink, unchecked }) => {
       for (const cause of sink.errors) this.#fail(name, 'series', cause);
@@ -110,14 +139,17 @@ export class Gathering {
     const answer: unknown = running.collector.collect(running.sink);
     const later = typeof (answer as PromiseLike<void> | null | undefined)?.then === 'function';
     this.#written.add(running);
-    if (!later) return;
+    if (!later) {
+      this.#tell(running, true);
+      return;
+    }
     this.#waiting.add(running);
     // Resolved anew: a foreign promise may throw where a true one rejects.
     Promise.resolve(answer).then(
-      () => this.#ended(running),
+      () => this.#ended(running, true),
       (cause) => {
         if (!this.#finished) this.#drop(running, cause);
-        this.#ended(running);
+        this.#ended(running, false);
       },
     );
   }
@@ -125,13 +157,21 @@ export class Gathering {
   // A collector that failed half-way gives nothing: half a family would look like a fall.
   #drop(running: Running, cause: unknown): void {
     this.#written.delete(running);
-    this.#fail(running.name, 'error', cause);
+    this.#fail(running.name, isTimeout(cause) ? 'timeout' : 'error', cause);
   }
 
-  #ended(running: Running): void {
+  #ended(running: Running, success: boolean): void {
     this.#waiting.delete(running);
     if (this.#finished) this.#forgive(running.collector);
+    else this.#tell(running, success);
     if (this.pending === 0) this.#done();
+  }
+
+  // Errors that a collector reports of single series leave it a success.
+  #tell({ collector, began }: Running, success: boolean): void {
+    const name = collector.collectorName;
+    if (name === undefined) return;
+    this.outcomes.push({ collector: name, seconds: (performance.now() - began) / 1000, success });
   }
 
   #forgive(collector: Collector): void {
@@ -148,7 +188,7 @@ export class Gathering {
 }
 
 function asError(collector: string, cause: FailureCause, thrown: unknown, timeoutMs: number): MetricsError {
-  if (cause === 'timeout') {
+  if (cause === 'timeout' && thrown === undefined) {
     return new MetricsError('COLLECT_TIMEOUT', {
       message: `Cannot collect "${collector}": it has not answered within ${timeoutMs} ms; the other collectors are served`,
       details: { collector, timeoutMs },
@@ -161,4 +201,9 @@ function asError(collector: string, cause: FailureCause, thrown: unknown, timeou
     details: { collector },
     cause: thrown,
   });
+}
+
+// A named collector may have a limit of its own.
+function isTimeout(cause: unknown): boolean {
+  return readThrown(cause).own?.code === 'COLLECT_TIMEOUT';
 }

@@ -30,6 +30,7 @@ export type {
   SampleOptions,
   SummaryData,
 } from './collector.ts';
+export { type NamedCollector, namedCollector, type NamedCollectorOptions } from './named-collector.ts';
 
 // For exporters.
 export { countOf, labelsOf, sumOf } from './snapshot.ts';

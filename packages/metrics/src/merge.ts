@@ -12,10 +12,15 @@ export function mergeGatherers(...gatherers: readonly Gatherer[]): Gatherer {
   return {
     async gather(options: GatherOptions = {}): Promise<Snapshot> {
       // Read once: names may be an iterator, and each source needs them.
-      const all = options.names === undefined ? options : { ...options, names: [...options.names] };
+      const all = {
+        ...options,
+        ...(options.names && { names: [...options.names] }),
+        ...(options.collectors && { collectors: [...options.collectors] }),
+      };
       const snapshots = await Promise.all(gatherers.map((gatherer, i) => gatherFrom(gatherer, i + 1, all)));
       return merged(snapshots);
     },
+    collectorNames: () => gatherers.flatMap((gatherer) => [...(gatherer.collectorNames?.() ?? [])]),
   };
 }
 

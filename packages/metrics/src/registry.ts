@@ -27,6 +27,8 @@ export interface UnregisterOptions {
 /** Gives snapshots. */
 export interface Gatherer {
   gather(options?: GatherOptions): Promise<Snapshot>;
+  /** Names that {@link GatherOptions.collectors} can choose. Default: none is known. */
+  collectorNames?(): Iterable<string>;
 }
 
 export interface GatherOptions {
@@ -34,6 +36,8 @@ export interface GatherOptions {
   readonly signal?: AbortSignal;
   /** Exact family names to return. Default: all. */
   readonly names?: Iterable<string>;
+  /** Names of the collectors to ask, see `namedCollector`; those without a name are left out. Default: all. */
+  readonly collectors?: Iterable<string>;
   /** Time for collectors that answer later, in milliseconds. Default: the registry's. */
   readonly timeoutMs?: number;
 }
@@ -110,7 +114,7 @@ export class Registry implements Registerer, Gatherer {
   /** Reads all collectors. Never rejects: what fails is in `errors`. */
   async gather(options: GatherOptions = {}): Promise<Snapshot> {
     const gathering = new Gathering(options.signal, options.timeoutMs ?? this.#timeoutMs, this.#overdue);
-    for (const collector of this.#registration.collectors()) gathering.start(collector);
+    for (const collector of this.#chosen(options.collectors)) gathering.start(collector);
     // Not awaited when nothing is pending: an instant snapshot stays within one turn of the event loop.
     if (gathering.pending > 0) await gathering.settled();
     const assembler = new FamilyAssembler();
@@ -122,8 +126,22 @@ export class Registry implements Registerer, Gatherer {
       }
     }
     this.#self.count(gathering.failures);
+    this.#self.keep(gathering.outcomes);
     const families = assembler.finish(options.names === undefined ? undefined : new Set(options.names));
     return { time: gathering.time, families, errors: [...gathering.errors, ...assembler.errors] };
+  }
+
+  /** Names of the registered collectors that have one. */
+  collectorNames(): string[] {
+    return [...this.#registration.collectors()].flatMap(({ collectorName }) => collectorName ?? []);
+  }
+
+  *#chosen(names: Iterable<string> | undefined): Generator<Collector> {
+    const wanted = names === undefined ? undefined : new Set(names);
+    for (const collector of this.#registration.collectors()) {
+      const name = wanted === undefined ? undefined : collector.collectorName;
+      if (wanted === undefined || (name !== undefined && wanted.has(name))) yield collector;
+    }
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Collector, FamilySink } from './collector.ts';
 import { Desc } from './desc.ts';
 import { DropLedger, nameOf } from './drop-ledger.ts';
-import type { Failure } from './gathering.ts';
+import type { Failure, Outcome } from './gathering.ts';
 import type { Registration } from './registration.ts';
 
 /** What a registry knows about itself; made by `registry.selfMetrics()`. */
@@ -13,8 +13,22 @@ export class SelfMetrics implements Collector {
   readonly #failureDesc = new Desc({
     name: 'oriel_collector_failures_total',
     type: 'counter',
-    help: 'Collections that failed, by first family of the collector and cause.',
+    help: 'Collections that failed, by name of the collector, or its first family, and cause.',
     labelNames: ['collector', 'cause'],
+  });
+  readonly #outcomes = new Map<string, Outcome>();
+  readonly #durationDesc = new Desc({
+    name: 'oriel_collector_duration_seconds',
+    type: 'gauge',
+    unit: 'seconds',
+    help: 'Time of the last collection, by named collector.',
+    labelNames: ['collector'],
+  });
+  readonly #successDesc = new Desc({
+    name: 'oriel_collector_success',
+    type: 'gauge',
+    help: 'Whether the last collection succeeded, by named collector.',
+    labelNames: ['collector'],
   });
   readonly #dropDesc = new Desc({
     name: 'oriel_recordings_dropped_total',
@@ -29,12 +43,16 @@ export class SelfMetrics implements Collector {
   }
 
   describe(): Desc[] {
-    return [this.#failureDesc, this.#dropDesc];
+    return [this.#failureDesc, this.#durationDesc, this.#successDesc, this.#dropDesc];
   }
 
   collect(out: FamilySink): void {
     for (const { failure, count } of this.#failures.values()) {
       out.counter(this.#failureDesc, count, [failure.collector, failure.cause]);
+    }
+    for (const { collector, seconds, success } of this.#outcomes.values()) {
+      out.gauge(this.#durationDesc, seconds, [collector]);
+      out.gauge(this.#successDesc, success ? 1 : 0, [collector]);
     }
     for (const { metric, cause, count } of this.#ledger.totals(this.#registration.collectors())) {
       out.counter(this.#dropDesc, count, [metric, cause]);
@@ -58,9 +76,15 @@ export class SelfMetrics implements Collector {
 
   unwatch(collector: Collector): void {
     try {
+      if (collector.collectorName !== undefined) this.#outcomes.delete(collector.collectorName);
       this.#ledger.settle(collector);
       collector.drops?.listen(undefined);
     } catch {}
+  }
+
+  /** Keeps how the last collection of each named collector went. */
+  keep(outcomes: readonly Outcome[]): void {
+    for (const outcome of outcomes) this.#outcomes.set(outcome.collector, outcome);
   }
 
   count(failures: readonly Failure[]): void {

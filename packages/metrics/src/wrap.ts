@@ -51,6 +51,7 @@ export function prefixed(prefix: string, gatherer: Gatherer): Gatherer {
         families: snapshot.families.map((family) => ({ ...family, name: prefix + family.name })),
       };
     },
+    collectorNames: () => gatherer.collectorNames?.() ?? [],
   };
 }
 
@@ -91,6 +92,10 @@ class WrappedCollector implements Collector {
 
   get drops(): Collector['drops'] {
     return this[WRAPPED].drops;
+  }
+
+  get collectorName(): string | undefined {
+    return this[WRAPPED].collectorName;
   }
 
   *describe(): Generator<Desc> {
