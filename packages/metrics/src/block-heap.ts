@@ -1,8 +1,10 @@
 import type { Allocate } from './cell-store.ts';
 
-// 32 KiB: large enough that its objects weigh little, small enough that moving what is left in it is quick.
-const CHUNK_WORDS = 8192;
-const FIRST_WORDS = 512;
+// 2 to 32 KiB: large enough that its objects weigh little, small enough that moving what is left in it is quick.
+const LEAST_WORDS = 512;
+const MOST_WORDS = 8192;
+// A chunk is that part of all, as one is being filled and one may be empty.
+const CHUNK_PART = 16;
 const OFFSET_BITS = 16;
 const OFFSET_MASK = (1 << OFFSET_BITS) - 1;
 const OWNER = 0;
@@ -26,6 +28,7 @@ export class BlockHeap {
   readonly #allocate: Allocate;
   readonly #used: number[] = [];
   readonly #live: number[] = [];
+  /** Chunks with nothing in them: one that is kept, if that, and those whose memory was given up. */
   readonly #empty: number[] = [];
   #usedTotal = 0;
   #liveTotal = 0;
@@ -41,7 +44,11 @@ export class BlockHeap {
 
   /** A block with its first two words written; the others hold anything. */
   alloc(owner: number, size: number): number {
-    if (this.#used[this.#current] + size > this.words[this.#current].length) this.#advance(size);
+    if (this.#isFull(size)) {
+      this.#current = this.#emptyChunk(size);
+      this.#clean();
+      if (this.#isFull(size)) this.#current = this.#emptyChunk(size);
+    }
     return this.#take(owner, size);
   }
 
@@ -71,13 +78,15 @@ export class BlockHeap {
     return ((chunk << OFFSET_BITS) | at) >>> 0;
   }
 
-  // Takes back as much as the new chunk has room for beside the block it is made for.
-  #advance(size: number): void {
-    this.#current = this.#emptyChunk(size);
+  #isFull(size: number): boolean {
+    return this.#used[this.#current] + size > this.words[this.#current].length;
+  }
+
+  /** Takes back chunks until little garbage is left; what is in them goes where there is room. */
+  #clean(): void {
     while ((this.#usedTotal - this.#liveTotal) * GARBAGE_PART > this.#usedTotal) {
       const victim = this.#wasteful();
-      const room = this.words[this.#current].length - this.#used[this.#current] - size;
-      if (victim === NOBODY || this.#live[victim] > room) return;
+      if (victim === NOBODY) return;
       this.#evacuate(victim);
     }
   }
@@ -85,17 +94,18 @@ export class BlockHeap {
   #emptyChunk(size: number): number {
     const known = this.#empty.findIndex((chunk) => this.words[chunk].length >= size);
     if (known >= 0) return this.#empty.splice(known, 1)[0];
-    const usual = Math.min(CHUNK_WORDS, FIRST_WORDS * 4 ** (this.words.length - 1));
-    return this.#addChunk(Math.max(size, usual));
+    const part = Math.ceil(this.#usedTotal / CHUNK_PART);
+    return this.#addChunk(Math.max(size, Math.min(MOST_WORDS, Math.max(LEAST_WORDS, part))));
   }
 
   #addChunk(words: number): number {
-    const chunk = this.#allocate(Math.ceil(words / 2));
-    this.words.push(new Int32Array(chunk.buffer, chunk.byteOffset, chunk.length * 2));
-    this.bytes.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length * 8));
-    this.#used.push(0);
-    this.#live.push(0);
-    return this.words.length - 1;
+    const chunk = this.#empty.pop() ?? this.words.length;
+    const memory = this.#allocate(Math.ceil(words / 2));
+    this.words[chunk] = new Int32Array(memory.buffer, memory.byteOffset, memory.length * 2);
+    this.bytes[chunk] = new Uint8Array(memory.buffer, memory.byteOffset, memory.length * 8);
+    this.#used[chunk] = 0;
+    this.#live[chunk] = 0;
+    return chunk;
   }
 
   /** The chunk with the most garbage, if there is any outside the current one. */
@@ -123,11 +133,16 @@ export class BlockHeap {
     this.#liveTotal -= this.#live[victim];
     this.#used[victim] = 0;
     this.#live[victim] = 0;
+    if (this.#empty.some((chunk) => this.words[chunk].length > 0)) {
+      this.words[victim] = new Int32Array(0);
+      this.bytes[victim] = new Uint8Array(0);
+    }
     this.#empty.push(victim);
   }
 
   #move(from: Int32Array, at: number, size: number): void {
     const owner = from[at + OWNER];
+    if (this.#isFull(size)) this.#current = this.#emptyChunk(size);
     const address = this.#take(owner, size);
     const to = this.words[address >>> OFFSET_BITS];
     const start = address & OFFSET_MASK;

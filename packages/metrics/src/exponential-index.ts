@@ -1,7 +1,10 @@
 import { octaveBounds } from './exponential-bounds.ts';
 import { float, HIGH, halves, LOW } from './float-bits.ts';
 
+const MAGNITUDE = 0x7fffffff;
 const FRACTION = 0xfffff;
+const BOUND_BITS = 21;
+const BOUND = (1 << BOUND_BITS) - 1;
 const LOWEST_NORMAL = 0x100000;
 const INFINITE = 0x7ff00000;
 
@@ -14,47 +17,61 @@ const INFINITE = 0x7ff00000;
 export class ExponentialIndex {
   readonly #schema: number;
   readonly #keyShift: number;
-  /** By key: the first bound with that key or a higher one. No two have the same. */
-  readonly #starts: Uint16Array;
-  readonly #boundHigh: Uint32Array;
-  readonly #boundLow: Uint32Array;
+  /** By key: the first bound with that key or a higher one, as its place and, in the lower bits, its fraction. */
+  readonly #bounds: Int32Array;
+  /** The lower halves of all bounds. */
+  readonly #lows: Uint32Array;
 
   constructor(schema: number) {
     const bounds = octaveBounds(schema);
     this.#schema = schema;
     this.#keyShift = 19 - schema;
-    this.#boundHigh = new Uint32Array(bounds.length + 1);
-    this.#boundLow = new Uint32Array(bounds.length + 1);
+    const [highs, lows] = [new Int32Array(bounds.length + 1), new Uint32Array(bounds.length + 1)];
     for (const [i, bound] of bounds.entries()) {
       float[0] = bound;
-      this.#boundHigh[i] = halves[HIGH] & FRACTION;
-      this.#boundLow[i] = halves[LOW];
+      highs[i] = halves[HIGH] & FRACTION;
+      lows[i] = halves[LOW];
     }
     // The end of the octave, which no fraction exceeds.
-    this.#boundHigh[bounds.length] = FRACTION + 1;
-    this.#starts = startsOf(bounds, 2 ** (schema + 1));
+    highs[bounds.length] = FRACTION + 1;
+    this.#lows = lows;
+    this.#bounds = byKey(bounds, highs);
   }
 
-  /** The index of a number above 0; that of the infinity is one above the largest number's. */
+  /** The index of a number but 0, by its magnitude; that of the infinity is one above the largest number's. */
   of(value: number): number {
     float[0] = value;
-    const high = halves[HIGH];
-    if (high < LOWEST_NORMAL) return this.of(value * 2 ** 52) - (52 << this.#schema);
+    return this.ofFloat();
+  }
+
+  /** The index of what is in `float`, whatever its sign: a number that is handed on may be put on the heap. */
+  ofFloat(): number {
+    const high = halves[HIGH] & MAGNITUDE;
+    if (high < LOWEST_NORMAL) return this.#ofSubnormal();
     if (high >= INFINITE) return (1024 << this.#schema) + 1;
     const fraction = high & FRACTION;
-    let inOctave = this.#starts[fraction >>> this.#keyShift];
-    const bound = this.#boundHigh[inOctave];
-    if (fraction > bound || (fraction === bound && halves[LOW] > this.#boundLow[inOctave])) inOctave++;
-    return (((high >>> 20) - 1023) << this.#schema) + inOctave;
+    const entry = this.#bounds[fraction >>> this.#keyShift];
+    const bound = entry & BOUND;
+    const index = (((high >>> 20) - 1023) << this.#schema) + (entry >>> BOUND_BITS);
+    if (fraction === bound) return index + (halves[LOW] > this.#lows[entry >>> BOUND_BITS] ? 1 : 0);
+    // One more if the fraction is larger: a branch would be guessed wrong half the time.
+    return index + ((bound - fraction) >>> 31);
+  }
+
+  #ofSubnormal(): number {
+    float[0] *= 2 ** 52;
+    return this.ofFloat() - (52 << this.#schema);
   }
 }
 
-function startsOf(bounds: Float64Array, keys: number): Uint16Array {
-  const starts = new Uint16Array(keys);
+/** Two keys for each bound of the octave, so that no two bounds have the same. */
+function byKey(bounds: Float64Array, highs: Int32Array): Int32Array {
+  const keys = 2 * bounds.length;
+  const entries = new Int32Array(keys);
   let bound = 0;
   for (let key = 0; key < keys; key++) {
     while (bound < bounds.length && bounds[bound] < 1 + key / keys) bound++;
-    starts[key] = bound;
+    entries[key] = (bound << BOUND_BITS) | highs[bound];
   }
-  return starts;
+  return entries;
 }

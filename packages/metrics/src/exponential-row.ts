@@ -1,3 +1,5 @@
+import { indexOf, kindOf, NEGATIVE, ZERO } from './bucket-key.ts';
+import type { BucketList } from './bucket-list.ts';
 import type { ExponentialColumns } from './snapshot.ts';
 
 /** Buckets of one sign, by rising index, only those with something in them. */
@@ -64,6 +66,20 @@ export class ExponentialBuilder {
     zeroCounts[row] = zeroCount;
     starts[row + 1] = this.#place;
     negativeStarts[row] = Math.max(negativeStarts[row], starts[row]);
+  }
+
+  /** A row taken apart; answers its count, not-a-numbers with it. */
+  addList({ keys, counts, length }: BucketList, schema: number, zeroThreshold: number): number {
+    let count = 0;
+    let zeros = 0;
+    for (let i = 0; i < length; i++) {
+      const kind = kindOf(keys[i]);
+      count += counts[i];
+      if (kind < ZERO) this.push(indexOf(keys[i]), counts[i], kind === NEGATIVE);
+      else if (kind === ZERO) zeros = counts[i];
+    }
+    this.endRow(schema, zeroThreshold, zeros);
+    return count;
   }
 
   finish(exemplars: ExponentialColumns['exemplars']): ExponentialColumns {

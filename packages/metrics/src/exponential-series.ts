@@ -49,20 +49,19 @@ export class ExponentialSeries {
   observe(row: number, value: number, exemplar?: ExemplarLabels): void {
     const { cells } = this.store;
     this.store.record(cells.blockOf(row), cells.offsetOf(row), value);
-    this.countBeside(row, value);
-    if (exemplar !== undefined) this.keepExemplar(row, value, exemplar);
+    // After the exponential buckets, as these may begin both anew.
+    if (this.#bounds !== undefined) this.#countBeside(row, value, this.#bounds.length);
+    if (exemplar !== undefined) this.#keepExemplar(row, value, exemplar);
   }
 
-  /** Counts into the classic buckets too; after the exponential ones, as these may begin both anew. */
-  countBeside(row: number, value: number): void {
-    if (this.#bounds === undefined) return;
+  #countBeside(row: number, value: number, bounds: number): void {
     const block = this.table.cells.blockOf(row);
     const at = this.table.cells.offsetOf(row);
     block[at + this.#search.of(value)] += 1;
-    block[at + this.#bounds.length + 1] += value;
+    block[at + bounds + 1] += value;
   }
 
-  keepExemplar(row: number, value: number, labels: ExemplarLabels): void {
+  #keepExemplar(row: number, value: number, labels: ExemplarLabels): void {
     const exemplar = this.table.setExemplar(row, this.#search.of(value), labels, value);
     if (exemplar !== undefined) this.store.exemplars.add(row, exemplar);
   }

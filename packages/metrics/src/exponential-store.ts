@@ -15,31 +15,31 @@ import {
   readThreshold,
   writeBlock,
 } from './bucket-block.ts';
-import { indexOf, keyOf, kindOf, NEGATIVE, NOT_A_NUMBER, POSITIVE, ZERO } from './bucket-key.ts';
+import { keyOf, kindOf, NEGATIVE, NOT_A_NUMBER, POSITIVE, ZERO } from './bucket-key.ts';
 import { BucketLimit } from './bucket-limit.ts';
 import { BucketList } from './bucket-list.ts';
 import { type Allocate, CellStore } from './cell-store.ts';
 import type { Exponential } from './exponential.ts';
+import {
+  CHUNK_SHIFT,
+  CROWDED,
+  FLAGS,
+  HALVINGS,
+  OFFSET_MASK,
+  PLACE,
+  SCHEDULED,
+  SHAPE_UNIT,
+  STRIDE,
+  SUM,
+  shapeOf,
+  WIDENED,
+} from './exponential-cells.ts';
 import { ExponentialIndex } from './exponential-index.ts';
 import { ExponentialBuilder } from './exponential-row.ts';
+import { BYTE_ORDER, float } from './float-bits.ts';
 import { ResetClock, type ResetTimes } from './reset-clock.ts';
 import { RowExemplars } from './row-exemplars.ts';
 import type { ExponentialColumns } from './snapshot.ts';
-
-// The cells of a row. The second is the address of its block and, above 32 bits, its shape: 0 to begin with.
-const STRIDE = 2;
-const SUM = 0;
-const PLACE = 1;
-const SHAPE_UNIT = 2 ** 32;
-const CHUNK_SHIFT = 16;
-const OFFSET_MASK = 0xffff;
-
-// A shape: how often the resolution was halved, and what makes recording slower.
-const HALVINGS = 0xf;
-const WIDENED = 0x10;
-const SCHEDULED = 0x20;
-const CROWDED = 0x40;
-const FLAGS = WIDENED | SCHEDULED | CROWDED;
 
 const POSITIVE_KEYS = keyOf(POSITIVE, 0);
 const NEGATIVE_KEYS = keyOf(NEGATIVE, 0);
@@ -83,6 +83,11 @@ export class ExponentialStore {
   /** From the schema of {@link #index}, which is 0 or more, to the definition's. */
   readonly #shift: number;
   #heap: BlockHeap;
+  // The heap's, one step nearer.
+  #words: readonly Int32Array[];
+  #bytes: readonly Uint8Array[];
+  /** The number that is being recorded. */
+  readonly #value = new Float64Array(1);
 
   constructor(options: ExponentialStoreOptions) {
     const { definition } = options;
@@ -96,35 +101,54 @@ export class ExponentialStore {
     this.#shift = Math.max(-definition.schema, 0);
     this.cells = new CellStore(STRIDE, options.allocate);
     this.#heap = this.#newHeap();
+    this.#words = this.#heap.words;
+    this.#bytes = this.#heap.bytes;
   }
 
   /** Counts a number into the row at `offsetOf` in `blockOf` of {@link cells}. Never throws. */
   record(block: Float64Array, at: number, value: number): void {
+    // Handed on like this, as a number that is an argument may be put on the heap.
+    float[0] = value;
+    this.#recordFloat(block, at);
+  }
+
+  // Long, so that the engine leaves it a function of its own: taken into `record`, it would make that and every
+  // `observe` around it too large to be taken into the code that calls them, and their argument be put on the heap.
+  #recordFloat(block: Float64Array, at: number): void {
+    const value = float[0];
     const place = block[at + PLACE];
-    const shape = (place * (1 / SHAPE_UNIT)) | 0;
-    const magnitude = Math.abs(value);
-    if ((shape & FLAGS) === 0 && magnitude > this.#threshold) {
+    const shape = place < SHAPE_UNIT ? 0 : shapeOf(place);
+    if ((shape & FLAGS) === 0 && Math.abs(value) > this.#threshold) {
       const shift = this.#shift + shape;
-      const index = (this.#index.of(magnitude) + (1 << shift) - 1) >> shift;
+      const index = (this.#index.ofFloat() + (1 << shift) - 1) >> shift;
       const key = index + (value > 0 ? POSITIVE_KEYS : NEGATIVE_KEYS);
       const address = place >>> 0;
-      const words = this.#heap.words[address >>> CHUNK_SHIFT];
+      const words = this.#words[address >>> CHUNK_SHIFT];
       const base = address & OFFSET_MASK;
       const cell = key - (words[base + DIRECTORY] >>> KEY_SHIFT);
       const strip = words[base + DIRECTORY + 1];
-      if (cell >= 0 && cell < (strip & HALF_MASK)) {
-        const bytes = this.#heap.bytes[address >>> CHUNK_SHIFT];
-        const byte = ((base + (strip >>> HALF)) << 2) + cell;
-        const low = bytes[byte];
+      if (cell >>> 0 < (strip & HALF_MASK)) {
+        const word = base + (strip >>> HALF) + (cell >>> 2);
+        const lane = ((cell & 3) << 3) ^ BYTE_ORDER;
+        const count = words[word];
+        const low = (count >>> lane) & 255;
         // A bucket that is born or carries over takes longer.
         if (low !== 0 && low !== 255) {
-          bytes[byte] = low + 1;
+          words[word] = count + (1 << lane);
           block[at + SUM] += value;
           return;
         }
       }
     }
-    this.#recordSlowly(block, at, value);
+    this.#value[0] = value;
+    const row = this.cells.rowOf(block, at);
+    // Cells of its own: what records here has ended.
+    if (row < 0) return;
+    const scheduled = (shapeOf(block[at + PLACE]) & SCHEDULED) !== 0;
+    if (scheduled && this.#clock.isOld(row)) this.#reset(block, at, row);
+    const done = this.#count(block, at, row);
+    const crowded = (shapeOf(block[at + PLACE]) & CROWDED) !== 0;
+    if (done !== COUNTED || crowded) this.#relieve(block, at, row);
   }
 
   /** Ends a row: it is empty, and free for another series. */
@@ -138,6 +162,8 @@ export class ExponentialStore {
   clear(): void {
     this.cells = new CellStore(STRIDE, this.#options.allocate);
     this.#heap = this.#newHeap();
+    this.#words = this.#heap.words;
+    this.#bytes = this.#heap.bytes;
     this.#clock.clear();
     this.exemplars.clear();
   }
@@ -148,12 +174,12 @@ export class ExponentialStore {
     let cells = 0;
     for (let row = 0; row < rows; row++) {
       const address = values[STRIDE * row + PLACE] >>> 0;
-      cells += cellsOf(this.#heap.words[address >>> CHUNK_SHIFT], address & OFFSET_MASK);
+      cells += cellsOf(this.#words[address >>> CHUNK_SHIFT], address & OFFSET_MASK);
     }
     const builder = new ExponentialBuilder(rows, cells);
     for (let row = 0; row < rows; row++) {
       const sum = values[STRIDE * row + SUM];
-      values[STRIDE * row] = this.#copyRow(values[STRIDE * row + PLACE], builder);
+      values[STRIDE * row] = this.#copyRow(values, STRIDE * row, builder);
       values[STRIDE * row + 1] = sum;
     }
     return { values, exponential: builder.finish(this.exemplars.copy(listed)) };
@@ -165,57 +191,40 @@ export class ExponentialStore {
   }
 
   /** Writes the buckets of a row; answers its count. */
-  #copyRow(place: number, builder: ExponentialBuilder): number {
+  #copyRow(block: Float64Array, at: number, builder: ExponentialBuilder): number {
+    const place = block[at + PLACE];
     this.#read(place);
-    let count = 0;
-    let zeros = 0;
-    for (let i = 0; i < list.length; i++) {
-      const kind = kindOf(list.keys[i]);
-      count += list.counts[i];
-      if (kind < ZERO) builder.push(indexOf(list.keys[i]), list.counts[i], kind === NEGATIVE);
-      else if (kind === ZERO) zeros = list.counts[i];
-    }
-    builder.endRow(this.definition.schema - (shapeOf(place) & HALVINGS), this.#thresholdOf(place), zeros);
-    return count;
+    const schema = this.definition.schema - (shapeOf(place) & HALVINGS);
+    return builder.addList(list, schema, this.#thresholdOf(block, at));
   }
 
-  #recordSlowly(block: Float64Array, at: number, value: number): void {
-    const row = this.cells.rowOf(block, at);
-    // Cells of its own: what records here has ended.
-    if (row < 0) return;
-    const scheduled = (shapeOf(block[at + PLACE]) & SCHEDULED) !== 0;
-    if (scheduled && this.#clock.isOld(row)) this.#reset(block, at, row);
-    const done = this.#count(block, at, row, value);
-    const crowded = (shapeOf(block[at + PLACE]) & CROWDED) !== 0;
-    if (done !== COUNTED || crowded) this.#relieve(block, at, row, value);
-  }
-
-  /** Counts a value, whatever it takes. */
-  #count(block: Float64Array, at: number, row: number, value: number): number {
+  /** Counts the value, whatever it takes. */
+  #count(block: Float64Array, at: number, row: number): number {
     const place = block[at + PLACE];
     const chunk = (place >>> 0) >>> CHUNK_SHIFT;
-    const key = this.#keyOf(place, value);
-    block[at + SUM] += value;
-    const done = countUp(this.#heap.words[chunk], this.#heap.bytes[chunk], place & OFFSET_MASK, key);
+    const key = this.#keyOf(block, at);
+    block[at + SUM] += this.#value[0];
+    const done = countUp(this.#words[chunk], this.#bytes[chunk], place & OFFSET_MASK, key);
     if (done === NO_ROOM) {
       this.#read(place);
       list.add(key, 1);
-      this.#write(block, at, row, shapeOf(place), this.#thresholdOf(place));
+      this.#write(block, at, row, shapeOf(place), this.#thresholdOf(block, at));
     }
     return done === NO_ROOM || (done === BORN && kindOf(key) < ZERO) ? BORN : COUNTED;
   }
 
-  #keyOf(place: number, value: number): number {
+  #keyOf(block: Float64Array, at: number): number {
+    const value = this.#value[0];
     if (Number.isNaN(value)) return NOT_A_NUMBER_KEY;
-    const magnitude = Math.abs(value);
-    if (magnitude <= this.#thresholdOf(place)) return ZERO_KEY;
-    const shift = this.#shift + (shapeOf(place) & HALVINGS);
-    const index = (this.#index.of(magnitude) + (1 << shift) - 1) >> shift;
+    if (Math.abs(value) <= this.#thresholdOf(block, at)) return ZERO_KEY;
+    const shift = this.#shift + (shapeOf(block[at + PLACE]) & HALVINGS);
+    float[0] = value;
+    const index = (this.#index.ofFloat() + (1 << shift) - 1) >> shift;
     return index + (value > 0 ? POSITIVE_KEYS : NEGATIVE_KEYS);
   }
 
   /** Takes the first step that is possible if a row has too many buckets. */
-  #relieve(block: Float64Array, at: number, row: number, value: number): void {
+  #relieve(block: Float64Array, at: number, row: number): void {
     const place = block[at + PLACE];
     let shape = shapeOf(place) & ~CROWDED;
     this.#read(place);
@@ -223,7 +232,7 @@ export class ExponentialStore {
     if (this.#clock.runs && (shape & SCHEDULED) === 0) {
       if (this.#clock.isOld(row)) {
         this.#reset(block, at, row);
-        this.#count(block, at, row, value);
+        this.#count(block, at, row);
         return;
       }
       shape |= SCHEDULED;
@@ -237,7 +246,7 @@ export class ExponentialStore {
     }
     // One step may not be enough; then the next recording takes another.
     if (this.#limit.exceeded(list) && this.#limit.mayHalve(shape & HALVINGS)) shape |= CROWDED;
-    this.#write(block, at, row, shape, wider ?? this.#thresholdOf(place));
+    this.#write(block, at, row, shape, wider ?? this.#thresholdOf(block, at));
   }
 
   #reset(block: Float64Array, at: number, row: number): void {
@@ -256,7 +265,7 @@ export class ExponentialStore {
   /** Takes the block at a place apart. */
   #read(place: number): void {
     const chunk = (place >>> 0) >>> CHUNK_SHIFT;
-    readBlock(this.#heap.words[chunk], this.#heap.bytes[chunk], place & OFFSET_MASK, list);
+    readBlock(this.#words[chunk], this.#bytes[chunk], place & OFFSET_MASK, list);
   }
 
   /** Puts the list into the row's block, or into another that fits. */
@@ -270,13 +279,13 @@ export class ExponentialStore {
     }
     block[at + PLACE] = shape * SHAPE_UNIT + address;
     const chunk = address >>> CHUNK_SHIFT;
-    writeBlock(this.#heap.words[chunk], this.#heap.bytes[chunk], address & OFFSET_MASK, list, own);
+    writeBlock(this.#words[chunk], this.#bytes[chunk], address & OFFSET_MASK, list, own);
   }
 
-  #thresholdOf(place: number): number {
-    if ((shapeOf(place) & WIDENED) === 0) return this.#threshold;
-    const address = place >>> 0;
-    return readThreshold(this.#heap.words[address >>> CHUNK_SHIFT], address & OFFSET_MASK);
+  #thresholdOf(block: Float64Array, at: number): number {
+    if ((shapeOf(block[at + PLACE]) & WIDENED) === 0) return this.#threshold;
+    const address = block[at + PLACE] >>> 0;
+    return readThreshold(this.#words[address >>> CHUNK_SHIFT], address & OFFSET_MASK);
   }
 
   #newHeap(): BlockHeap {
@@ -288,8 +297,4 @@ export class ExponentialStore {
     };
     return new BlockHeap(EMPTY_BLOCK_WORDS, moved, allocate);
   }
-}
-
-function shapeOf(place: number): number {
-  return Math.floor(place / SHAPE_UNIT);
 }

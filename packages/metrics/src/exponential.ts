@@ -1,9 +1,9 @@
 import { MetricsError } from './error.ts';
 import { quote } from './names.ts';
 
-/** The schemas Prometheus knows: growth per bucket is `2 ** (2 ** -schema)`, from 65536 down to 1.00271. */
+/** Of the schemas Prometheus knows: growth per bucket is `2 ** (2 ** -schema)`, from 65536 down to 1.00271. */
 export const LOWEST_SCHEMA: number = -4;
-export const HIGHEST_SCHEMA: number = 8;
+const HIGHEST_SCHEMA = 8;
 
 /** The most buckets a series can have, whatever `maxBuckets` says. */
 export const MOST_BUCKETS: number = 4096;

@@ -7,6 +7,7 @@ import { causeOf } from './drop-counter.ts';
 import type { ExemplarLabels } from './exemplar.ts';
 import { type ExponentialOptions, exponential } from './exponential.ts';
 import { ExponentialSeries } from './exponential-series.ts';
+import type { ExponentialStore } from './exponential-store.ts';
 import { NO_ROW } from './label-index.ts';
 import { type InstrumentOptions, type LabelsOf, MetricVec } from './metric-vec.ts';
 import { SeriesTable } from './series-table.ts';
@@ -36,37 +37,21 @@ interface HistogramCore {
   readonly series: ExponentialSeries | undefined;
 }
 
-const NO_CELLS = new Float64Array(0);
-
 /** One series of a histogram. */
 export class HistogramChild extends Child {
   readonly #sumCell: number;
   readonly #search: BucketSearch;
   readonly #lowest: number;
-  readonly #series: ExponentialSeries | undefined;
-  // Where the exponential buckets are, for as long as the series lives.
-  readonly #cells: Float64Array;
-  readonly #offset: number;
 
-  constructor({ table, bounds, search, series }: HistogramCore, row: number) {
+  constructor({ table, bounds, search }: HistogramCore, row: number) {
     super(table, row);
     this.#sumCell = bounds.length + 1;
     this.#search = search;
     this.#lowest = lowestAccepted(bounds);
-    this.#series = series;
-    this.#cells = series?.store.cells.blockOf(row) ?? NO_CELLS;
-    this.#offset = series?.store.cells.offsetOf(row) ?? 0;
   }
 
-  /**
-   * Counts a finite value into its bucket; anything else is dropped and counted. With exponential buckets takes any
-   * number. Cost: a table look-up and a comparison or two.
-   */
+  /** Counts a finite value into its bucket; anything else is dropped and counted. Cost: a table look-up and a comparison or two. */
   observe(value: number, exemplar?: ExemplarLabels): void {
-    if (this.#series !== undefined) {
-      this.#observeExponential(this.#series, value, exemplar);
-      return;
-    }
     if (typeof value !== 'number' || !(value >= this.#lowest && value < Number.POSITIVE_INFINITY)) {
       this.table.drops.add(causeOf(value));
       return;
@@ -78,18 +63,6 @@ export class HistogramChild extends Child {
     if (exemplar !== undefined) this.table.setExemplar(this.row, bucket, exemplar, value);
   }
 
-  #observeExponential(series: ExponentialSeries, value: number, exemplar: ExemplarLabels | undefined): void {
-    if (typeof value !== 'number') {
-      this.table.drops.add('value_not_a_number');
-      return;
-    }
-    this.hold();
-    if (this.row === NO_ROW) return;
-    series.store.record(this.#cells, this.#offset, value);
-    if (series.table.cells.stride > 0) series.countBeside(this.row, value);
-    if (exemplar !== undefined) series.keepExemplar(this.row, value, exemplar);
-  }
-
   /** Starts a clock; the function it returns observes the seconds since then. */
   startTimer(): () => number {
     return startTimer(this);
@@ -98,6 +71,36 @@ export class HistogramChild extends Child {
   /** Runs a function, or awaits what it returns, and observes the seconds it took. */
   time<T>(fn: () => T): T {
     return timed(this, fn);
+  }
+}
+
+// Apart from its base, so that neither of the two is too large to be compiled into the code that calls it.
+class ExponentialChild extends HistogramChild {
+  readonly #series: ExponentialSeries;
+  readonly #store: ExponentialStore;
+  readonly #isBeside: boolean;
+  // Where the exponential buckets are, for as long as the series lives.
+  readonly #cells: Float64Array;
+  readonly #offset: number;
+
+  constructor(core: HistogramCore, series: ExponentialSeries, row: number) {
+    super(core, row);
+    this.#series = series;
+    this.#store = series.store;
+    this.#isBeside = core.table.cells.stride > 0;
+    this.#cells = series.store.cells.blockOf(row);
+    this.#offset = series.store.cells.offsetOf(row);
+  }
+
+  override observe(value: number, exemplar?: ExemplarLabels): void {
+    if (typeof value !== 'number') {
+      this.table.drops.add('value_not_a_number');
+      return;
+    }
+    this.hold();
+    if (this.row === NO_ROW) return;
+    if (this.#isBeside || exemplar !== undefined) this.#series.observe(this.row, value, exemplar);
+    else this.#store.record(this.#cells, this.#offset, value);
   }
 }
 
@@ -123,15 +126,17 @@ export class Histogram<L extends string = never> extends MetricVec<HistogramChil
 
   constructor(options: HistogramConfig<L>) {
     const core = coreOf(options);
+    const { series } = core;
     super({
       table: core.table,
-      child: (row) => new HistogramChild(core, row),
+      child: (row) =>
+        series === undefined ? new HistogramChild(core, row) : new ExponentialChild(core, series, row),
       normalize: options.normalize ?? {},
     });
     this.bounds = core.bounds;
     this.#search = core.search;
     this.#lowest = lowestAccepted(core.bounds);
-    this.#series = core.series;
+    this.#series = series;
   }
 
   /** Counts a finite value into its bucket; anything else is dropped and counted. */

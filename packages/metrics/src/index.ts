@@ -52,5 +52,7 @@ export { type Allocate, CellStore } from './cell-store.ts';
 export { type ExponentialCopy, ExponentialStore, type ExponentialStoreOptions } from './exponential-store.ts';
 export { causeOf, type DropCause, DropCounter } from './drop-counter.ts';
 export { type Labels, labelValue, valuesIn } from './label-value.ts';
+export { ownCopy } from './own-copy.ts';
+export { RecentCache, type RecentCacheOptions } from './recent-cache.ts';
 export { LabelIndex, NO_ROW } from './label-index.ts';
 export { lowestAccepted } from './histogram.ts';

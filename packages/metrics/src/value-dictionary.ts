@@ -1,3 +1,5 @@
+import { ownCopy } from './own-copy.ts';
+
 /** Numbers the distinct values of one label. Numbers of values that nobody uses any more are given again. */
 export class ValueDictionary {
   #values: string[] = [];
@@ -30,7 +32,7 @@ export class ValueDictionary {
       this.#values = this.#values.slice();
       this.#valuesShared = false;
     }
-    const own = copied(value);
+    const own = ownCopy(value);
     this.#values[id] = own;
     if (id >= this.#uses.length) this.#growUses();
     this.#uses[id] = 1;
@@ -56,18 +58,4 @@ export class ValueDictionary {
     this.#valuesShared = true;
     return this.#values;
   }
-}
-
-// From this length on a string may be a slice, which keeps the whole text it was cut from in memory, such as a
-// request's body.
-const SLICE_LENGTH = 13;
-
-// A property's name is held once by the engine, on its own: a caller's constant is then the very same string, which
-// makes looking it up three times as fast as comparing two copies. The object has no prototype, so that it has no
-// shape either, and the names leave nothing behind.
-function copied(value: string): string {
-  if (value.length < SLICE_LENGTH) return value;
-  const holder = Object.create(null);
-  holder[value] = 0;
-  return Object.keys(holder)[0];
 }

@@ -1,5 +1,5 @@
 import { allocationSession } from '../allocation.ts';
-import type { Case } from '../case.ts';
+import { absent, type Case } from '../case.ts';
 import { noHandles, orielInstruments, orielStats, proms } from '../contenders.ts';
 
 const counters = proms((peer, library) => allocationSession(peer.heldCounter(library)));
@@ -33,5 +33,15 @@ export const cases: readonly Case[] = [
     says: 'bytes allocated per recording of observe-child/histogram-34',
     unit: 'bytes',
     peers: [orielInstruments((peer) => allocationSession(peer.heldHistogram())), ...histograms, ...noHandles],
+  },
+  {
+    name: 'allocate-child/exponential/3-labels',
+    says: 'bytes allocated per recording of observe-child/exponential',
+    unit: 'bytes',
+    peers: [
+      orielInstruments((peer) => allocationSession(peer.heldExponential())),
+      ...absent('has no exponential buckets', 'prom-client', 'prometheus-io'),
+      ...noHandles,
+    ],
   },
 ];

@@ -3,6 +3,7 @@ import { noHandles, orielInstruments as oriel, otel, proms } from '../contenders
 
 // Through counters and histograms, and their children that are held.
 
+const classicOnly = absent('has no exponential buckets', 'prom-client', 'prometheus-io');
 const measuresOnly = absent('has measures and views, see record/', 'opencensus');
 
 export const cases: readonly Case[] = [
@@ -58,5 +59,11 @@ export const cases: readonly Case[] = [
       ...proms((peer, library) => peer.heldHistogram(library)),
       ...noHandles,
     ],
+  },
+  {
+    name: 'observe-child/exponential/3-labels',
+    says: 'the same with exponential buckets of schema 3, at most 160',
+    unit: 'ns',
+    peers: [oriel((peer) => peer.heldExponential()), ...classicOnly, ...noHandles],
   },
 ];

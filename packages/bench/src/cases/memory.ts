@@ -1,10 +1,11 @@
-import type { Case } from '../case.ts';
-import { pagePeers } from '../contenders.ts';
+import { absent, type Case } from '../case.ts';
+import { orielInstruments, pagePeers } from '../contenders.ts';
 import type { PageShape } from '../page.ts';
 import { heapSession } from '../page-sessions.ts';
 
 const COUNTERS = 100_000;
 const HISTOGRAMS = 50_000;
+const others = ['prom-client', 'prometheus-io', 'otel', 'opencensus'] as const;
 
 function heapCase(name: string, says: string, shape: PageShape): Case {
   return {
@@ -30,5 +31,19 @@ export const cases: readonly Case[] = [
   heapCase('heap/histograms-12/50k', '3 labels, 20 series with the same route', {
     counters: 0,
     histograms: HISTOGRAMS,
+  }),
+  ...[false, true].map((exponential): Case => {
+    const content = exponential ? 'exponential' : 'histogram-34';
+    return {
+      name: `heap-held/${content}/4k`,
+      says: `bytes held per series of ${content} after 10 k latencies, numbers and labels with them`,
+      unit: 'bytes',
+      rounds: 2,
+      lifetime: 'process',
+      peers: [
+        orielInstruments((peer) => peer.heldBySeries(exponential)),
+        ...absent('compared are two layouts of oriel', ...others),
+      ],
+    };
   }),
 ];

@@ -1,6 +1,7 @@
 import { Counter, Histogram, Registry } from '@oriel/metrics';
-import type { TimedSession } from '../case.ts';
-import { labelNames, latencies, latencyBounds, tuples, valueMask } from '../workload.ts';
+import type { ReadingSession, TimedSession } from '../case.ts';
+import { heldBytes } from '../garbage.ts';
+import { labelNames, latencies, latencyBounds, randoms, tuples, valueMask } from '../workload.ts';
 
 async function samples(registry: Registry): Promise<number> {
   const { families } = await registry.gather();
@@ -76,9 +77,15 @@ export function freshHistogram(): TimedSession {
 }
 
 export function heldHistogram(): TimedSession {
-  const [histogram, arrived] = registered(
-    new Histogram({ name: 'latency', labelNames, buckets: latencyBounds }),
-  );
+  return held(new Histogram({ name: 'latency', labelNames, buckets: latencyBounds }));
+}
+
+export function heldExponential(): TimedSession {
+  return held(new Histogram({ name: 'latency', labelNames, exponential: {} }));
+}
+
+function held(made: Histogram<(typeof labelNames)[number]>): TimedSession {
+  const [histogram, arrived] = registered(made);
   const child = histogram.labels({ ...tuples[0] });
   return {
     run(n) {
@@ -86,4 +93,40 @@ export function heldHistogram(): TimedSession {
     },
     arrived,
   };
+}
+
+/** How many series {@link heldBySeries} fills: as many as fit into the blocks a store grows by. */
+const SERIES = 16 * 255;
+const OBSERVATIONS = 10_000;
+
+/** Bytes a series of a histogram holds after 10 k latencies, with all there is to a series. */
+export function heldBySeries(exponential: boolean): ReadingSession {
+  const values = usualLatencies();
+  // Compiled code and what it learned are no series'.
+  filled(exponential, values);
+  const before = heldBytes();
+  const histogram = filled(exponential, values);
+  const bytes = (heldBytes() - before) / SERIES;
+  return { read: () => bytes, close: () => histogram.reset() };
+}
+
+function filled(exponential: boolean, values: Float64Array): Histogram<'route'> {
+  const buckets = exponential ? { exponential: {} } : { buckets: latencyBounds };
+  const histogram = new Histogram({ name: 'latency', labelNames: ['route'], ...buckets });
+  const children = Array.from({ length: SERIES }, (_, series) => histogram.labels(`/${series}`));
+  for (let i = 0; i < OBSERVATIONS; i++) {
+    for (let series = 0; series < SERIES; series++) {
+      children[series].observe(values[(i + 31 * series) % OBSERVATIONS]);
+    }
+  }
+  return histogram;
+}
+
+/** Around 50 ms, one in a hundred above 160 ms: a lognormal distribution of sigma 0.5. */
+function usualLatencies(): Float64Array {
+  const [radius, angle] = [randoms(OBSERVATIONS, 2), randoms(OBSERVATIONS, 3)];
+  return radius.map((random, i) => {
+    const normal = Math.sqrt(-2 * Math.log(1 - random)) * Math.cos(2 * Math.PI * angle[i]);
+    return 50 * Math.exp(0.5 * normal);
+  });
 }
