@@ -1,5 +1,4 @@
-import { LABEL_VALUE_LIMIT, labelValue } from '@oriel/metrics';
-import { BoundedCache } from './bounded-cache.ts';
+import { LABEL_VALUE_LIMIT, labelValue, RecentCache } from '@oriel/metrics';
 import type { LabelReplacer } from './label-replacer.ts';
 
 /** What becomes of one label value. */
@@ -24,7 +23,7 @@ export class ValueRewriter {
   readonly settles: boolean;
   readonly #replacers: readonly LabelReplacer[];
   readonly #limit: number;
-  readonly #cache = new BoundedCache<Rewritten>();
+  readonly #cache = new RecentCache<Rewritten>({ texts: 8192, longest: LABEL_VALUE_LIMIT });
 
   constructor(replacers: readonly LabelReplacer[], limit: number = LABEL_VALUE_LIMIT) {
     this.#replacers = replacers;
@@ -58,7 +57,7 @@ export class ValueRewriter {
     for (const replacer of this.#replacers) replaced = replacer.replace(replaced);
     const cut = cutTo(this.#limit, replaced);
     const rewritten = { text: cut, mended: cut !== replaced };
-    this.#cache.set(ownCopy(text), rewritten);
+    this.#cache.set(text, rewritten);
     return rewritten;
   }
 }
@@ -72,9 +71,4 @@ function cutTo(limit: number, text: string): string {
   if (text.length <= limit) return text;
   const hash = (labelValue(LONG + text) ?? '').slice(-HASH_LENGTH);
   return text.slice(0, limit - HASH_LENGTH).toWellFormed() + hash;
-}
-
-// A text cut from a larger one keeps all of it in memory.
-function ownCopy(text: string): string {
-  return ` ${text}`.slice(1);
 }

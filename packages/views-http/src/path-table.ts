@@ -1,5 +1,4 @@
-import { labelValue, OVERFLOW_LABEL_VALUE } from '@oriel/metrics';
-import { KEPT_LENGTH, ownCopy, PathCache } from './path-cache.ts';
+import { labelValue, OVERFLOW_LABEL_VALUE, ownCopy, RecentCache } from '@oriel/metrics';
 import type { PathDialect } from './path-dialect.ts';
 import type { FoldCause } from './path-folds.ts';
 import { type PathPattern, parsePattern, withoutSlashRuns } from './path-pattern.ts';
@@ -11,6 +10,9 @@ export interface PathVerdict {
   readonly label: string;
   readonly fold: FoldCause | undefined;
 }
+
+// The longest path that is kept or counts as one: what is longer is worked out anew each time.
+const KEPT_LENGTH = 256;
 
 const empty: PathVerdict = { label: '', fold: undefined };
 const unmatched: PathVerdict = { label: '', fold: 'path_unmatched' };
@@ -29,7 +31,7 @@ export class PathTable {
   readonly #trie: PathTrie | undefined;
   // The paths that are labels of their own; it outlives the table, so that no reload makes room for more.
   readonly #admitted: Set<string>;
-  readonly #cache = new PathCache<PathVerdict>();
+  readonly #cache = new RecentCache<PathVerdict>({ texts: 1024, longest: KEPT_LENGTH });
 
   constructor(
     rules: PathRules,
