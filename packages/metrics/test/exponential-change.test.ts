@@ -61,6 +61,13 @@ describe('exponentialDelta()', () => {
   });
 });
 
+test('exponentialDelta() of a zero bucket that ends within an earlier bucket is undefined', () => {
+  const [before] = looks({ schema: 0 }, [3]);
+  const now = { ...before, zeroThreshold: 3, zeroCount: 5, positive: { indices: [3], counts: [5] } };
+  expect(exponentialDelta(now, before)).toBeUndefined();
+  expect(exponentialDelta({ ...now, zeroThreshold: 4 }, before)?.zeroCount).toBe(4);
+});
+
 describe('mergeExponentials()', () => {
   test('counts what both count, at the lower schema and the larger threshold', () => {
     const options = fc.record({
