@@ -3,7 +3,7 @@ import { copyBytes } from './byte-block.ts';
 import type { FamilyText } from './family-text.ts';
 import type { EncodeOptions } from './format.ts';
 import { LabelCache, labelWriter, pairsBlock } from './label-writer.ts';
-import { exposedName } from './naming.ts';
+import { exposedName, typeSuffix } from './naming.ts';
 import { type Chunks, given, type PageBuffer } from './page-buffer.ts';
 import { ProtoBody } from './proto-body.ts';
 import { protoPairs } from './proto-labels.ts';
@@ -56,7 +56,9 @@ function headOf(family: Family, { sample }: FamilyText, { translation }: EncodeO
   head.text(1, sample);
   if (family.help !== '') head.text(2, family.help);
   head.varint(3, protoTypes[family.type]);
-  if (unit !== '' && sample.endsWith(`_${unit}`)) head.text(5, unit);
+  const end = family.type === 'counter' ? typeSuffix(family.type) : '';
+  // Prometheus refuses a unit that the name does not have before it ends, or before `_total`.
+  if (unit !== '' && sample.endsWith(`_${unit}${end}`)) head.text(5, unit);
   return head;
 }
 

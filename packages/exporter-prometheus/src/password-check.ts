@@ -1,18 +1,23 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import { type MessagePort, Worker } from 'node:worker_threads';
 
-// Runs by itself: it gets the module's address and answers one comparison after the other.
-const program = `
-const { parentPort, workerData } = require('node:worker_threads');
-import(workerData).then(({ default: bcrypt }) => {
-  parentPort.on('message', ([id, password, hash]) => {
-    let same = false;
-    try { same = bcrypt.compareSync(password, hash); } catch {}
-    parentPort.postMessage([id, same]);
+type Bcrypt = Pick<typeof import('bcryptjs'), 'compareSync'>;
+type Question = readonly [id: number, password: string, hash: string];
+
+// Runs in the worker, where there is nothing but what it is given.
+function answer(port: MessagePort, bcrypt: Bcrypt): void {
+  port.on('message', ([id, password, hash]: Question) => {
+    let isSame = false;
+    try {
+      isSame = bcrypt.compareSync(password, hash);
+    } catch {}
+    port.postMessage([id, isSame]);
   });
-});
-`;
+}
+
+const program = `const { parentPort, workerData } = require('node:worker_threads');
+import(workerData).then((module) => (${answer})(parentPort, module.default));`;
 
 /** Waiting comparisons beyond this number are refused. */
 const MOST_WAITING = 64;
@@ -35,7 +40,7 @@ export class PasswordCheck {
     const id = this.#next++;
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
-      worker.postMessage([id, password, hash]);
+      worker.postMessage([id, password, hash] satisfies Question);
     });
   }
 

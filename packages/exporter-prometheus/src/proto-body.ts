@@ -1,6 +1,6 @@
 import { type ByteBlock, byteBlock, writeText } from './byte-block.ts';
 import { writeTime } from './proto-time.ts';
-import { FIXED64, isWhole, LENGTH_DELIMITED, tag, VARINT, writeVarint, zigzag } from './proto-wire.ts';
+import { FIXED64, LENGTH_DELIMITED, nearestCount, tag, VARINT, writeVarint, zigzag } from './proto-wire.ts';
 import { isTime } from './time-text.ts';
 
 /** A message under construction, of any size; to be emptied and filled again. */
@@ -27,7 +27,7 @@ export class ProtoBody {
     this.#end += 8;
   }
 
-  /** A field of a whole number from 0 to 2^53. */
+  /** A field of a whole number from 0 to 2^64. */
   varint(field: number, value: number): void {
     this.#room(12);
     this.#tag(field, VARINT);
@@ -87,7 +87,7 @@ export class ProtoBody {
   /** A count: in its own field if it is whole, else as a double in the other one. */
   count(field: number, floatField: number, value: number, asFloat: boolean): void {
     if (asFloat) this.double(floatField, value);
-    else this.varint(field, isWhole(value) ? value : 0);
+    else this.varint(field, nearestCount(value));
   }
 
   // The length stands before what it is of: five bytes were left for it, and most are given back.

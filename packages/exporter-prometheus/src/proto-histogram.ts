@@ -1,68 +1,58 @@
 import type { SeriesColumns } from '@oriel/metrics';
-import type { ProtoRows } from './proto-rows.ts';
-import { StartTimes } from './proto-time.ts';
-import { FIXED64, isWhole, LENGTH_DELIMITED, tag, VARINT, varintLength, writeVarint } from './proto-wire.ts';
+import type { ProtoBody } from './proto-body.ts';
+import { classicRows } from './proto-classic.ts';
+import { writeExemplar } from './proto-exemplar.ts';
+import { messageRows, type ProtoRows, type WriteFields } from './proto-message.ts';
+import { nativeBuckets } from './proto-native.ts';
+import { isCount } from './proto-wire.ts';
 
-const COUNT = tag(1, VARINT);
-const SUM = tag(2, FIXED64);
-const BUCKET = tag(3, LENGTH_DELIMITED);
-const BOUND = tag(2, FIXED64);
-const DOUBLE_LENGTH = 9;
-const START_FIELD = 15;
+const HISTOGRAM = 7;
 
-/**
- * Rows of a histogram that has classic buckets and no exemplars: the usual one, written without a detour.
- *
- * A row whose counts are not whole goes the long way.
- */
-export function classicRows(columns: SeriesColumns, mayBegin: boolean, longWay: ProtoRows): ProtoRows {
-  const { points, stride, values } = columns;
-  const bounds = Float64Array.from([...points, Number.POSITIVE_INFINITY]);
-  const starts = new StartTimes(START_FIELD, mayBegin ? columns.created : undefined);
-  return {
-    field: longWay.field,
-    lengthOf(row) {
-      const first = row * stride;
-      let length = 1 + DOUBLE_LENGTH;
-      let count = 0;
-      for (let i = 0; i < bounds.length; i++) {
-        const cell = values[first + i];
-        if (!isCount(cell)) return longWay.lengthOf(row);
-        count += cell;
-        length += 3 + DOUBLE_LENGTH + varintLength(count);
-      }
-      if (!isWhole(count)) return longWay.lengthOf(row);
-      return length + varintLength(count) + starts.lengthOf(row);
-    },
-    write(to, bytes, at, row) {
-      const first = row * stride;
-      let total = 0;
-      for (let i = 0; i < bounds.length; i++) {
-        if (!isCount(values[first + i])) return longWay.write(to, bytes, at, row);
-        total += values[first + i];
-      }
-      if (!isWhole(total)) return longWay.write(to, bytes, at, row);
-      bytes[at] = COUNT;
-      let end = writeVarint(bytes, at + 1, total);
-      bytes[end] = SUM;
-      to.setFloat64(end + 1, values[first + stride - 1], true);
-      end += DOUBLE_LENGTH;
-      let count = 0;
-      for (let i = 0; i < bounds.length; i++) {
-        count += values[first + i];
-        bytes[end] = BUCKET;
-        bytes[end + 2] = COUNT;
-        const after = writeVarint(bytes, end + 3, count);
-        bytes[end + 1] = after - end - 2 + DOUBLE_LENGTH;
-        bytes[after] = BOUND;
-        to.setFloat64(after + 1, bounds[i], true);
-        end = after + DOUBLE_LENGTH;
-      }
-      return starts.write(to, end, row);
-    },
+/** Rows of a histogram of any kind. */
+export function histogramRows(columns: SeriesColumns, mayBegin: boolean): ProtoRows {
+  const any = messageRows(HISTOGRAM, histogramFields(columns, mayBegin));
+  const isUsual = columns.exponential === undefined && columns.exemplars === undefined;
+  return isUsual ? classicRows(columns, mayBegin, any) : any;
+}
+
+function histogramFields(columns: SeriesColumns, mayBegin: boolean): WriteFields {
+  const { created, exponential, stride, values } = columns;
+  const native = exponential === undefined ? undefined : nativeBuckets(exponential);
+  return (body, row) => {
+    // All counts of a histogram are whole, or none is.
+    const asFloat = !areCounts(columns, row) || native?.areCounts(row) === false;
+    body.count(1, 4, countOfRow(columns, row), asFloat);
+    body.double(2, values[row * stride + stride - 1]);
+    writeBuckets(body, columns, row, asFloat);
+    native?.write(body, row, asFloat);
+    if (mayBegin) body.time(15, created?.[row]);
   };
 }
 
-function isCount(cell: number): boolean {
-  return cell >= 0 && cell === Math.floor(cell);
+function writeBuckets(body: ProtoBody, columns: SeriesColumns, row: number, asFloat: boolean): void {
+  const { points, stride, values, exemplars } = columns;
+  // With nothing but an exponential histogram's count, there are no classic buckets to tell of.
+  if (columns.exponential !== undefined && points.length === 0) return;
+  const start = row * stride;
+  let count = 0;
+  for (let i = 0; i <= points.length; i++) {
+    count += values[start + i];
+    body.message(3, () => {
+      body.count(1, 4, count, asFloat);
+      body.double(2, points[i] ?? Number.POSITIVE_INFINITY);
+      writeExemplar(body, 3, exemplars?.get(start + i));
+    });
+  }
+}
+
+function countOfRow({ values, stride }: SeriesColumns, row: number): number {
+  let count = 0;
+  for (let i = row * stride; i < (row + 1) * stride - 1; i++) count += values[i];
+  return count;
+}
+
+function areCounts(columns: SeriesColumns, row: number): boolean {
+  const { values, stride } = columns;
+  for (let i = row * stride; i < (row + 1) * stride - 1; i++) if (!isCount(values[i])) return false;
+  return isCount(countOfRow(columns, row));
 }

@@ -1,7 +1,7 @@
 import type { SeriesColumns } from '@oriel/metrics';
 import type { LabelWriter } from './label-writer.ts';
 import type { PageBuffer } from './page-buffer.ts';
-import type { ProtoRows } from './proto-rows.ts';
+import type { ProtoRows } from './proto-message.ts';
 import {
   FIXED64,
   int64Length,

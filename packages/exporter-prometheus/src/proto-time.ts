@@ -11,7 +11,7 @@ import {
 import { isTime } from './time-text.ts';
 
 /** The bytes of a `google.protobuf.Timestamp`, fewer than 128. */
-export function timeLength(milliseconds: number): number {
+function timeLength(milliseconds: number): number {
   const nanos = nanosOf(milliseconds);
   return 1 + int64Length(secondsOf(milliseconds)) + (nanos === 0 ? 0 : 1 + varintLength(nanos));
 }

@@ -11,7 +11,7 @@ export function tag(field: number, wireType: number): number {
   return field * 8 + wireType;
 }
 
-/** The bytes of a whole number from 0 to 2^53 as a varint. */
+/** The bytes of a whole number from 0 to 2^64 as a varint. */
 export function varintLength(value: number): number {
   if (value < 0x80) return 1;
   if (value < 0x4000) return 2;
@@ -20,7 +20,7 @@ export function varintLength(value: number): number {
   return length;
 }
 
-/** Writes a whole number from 0 to 2^53, and returns the place behind it. */
+/** Writes a whole number from 0 to 2^64, and returns the place behind it. */
 export function writeVarint(bytes: Uint8Array, at: number, value: number): number {
   if (value < 0x80) {
     bytes[at] = value;
@@ -65,7 +65,15 @@ export function writeInt64(bytes: Uint8Array, at: number, value: number): number
   return at + NEGATIVE_LENGTH;
 }
 
-/** Whether a count fits an unsigned whole number. */
-export function isWhole(count: number): boolean {
-  return Number.isSafeInteger(count) && count >= 0;
+// The largest double that a `uint64` can hold.
+const MOST_COUNT = 2 ** 64 - 2 ** 11;
+
+/** Whether a count fits a `uint64` to the last digit. */
+export function isCount(count: number): boolean {
+  return count >= 0 && count <= MOST_COUNT && Math.floor(count) === count;
+}
+
+/** The `uint64` next to a number; 0 for what is none. */
+export function nearestCount(count: number): number {
+  return count > 0 ? Math.min(MOST_COUNT, Math.round(count)) : 0;
 }

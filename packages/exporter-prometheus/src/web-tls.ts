@@ -100,13 +100,30 @@ export class ClientCheck {
   }
 }
 
-/** The names in the text form of a certificate's alternative names; those with quotes are JSON. */
-export function alternativeNames(text = ''): string[] {
-  const entries = text.match(/(?:DNS|IP Address|email|URI):(?:"(?:[^"\\]|\\.)*"|[^,]*)/g) ?? [];
-  return entries.map((entry) => {
-    const name = entry.slice(entry.indexOf(':') + 1);
-    return name.startsWith('"') ? (JSON.parse(name) as string) : name;
-  });
+// Entries are parted by commas; one with a comma or quote in it stands in quotes, as JSON. What else a certificate
+// may have, such as the name of a directory, is passed over whole: there may be anything in it.
+const entries = /([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^,]*)(?:, |$)/y;
+const kinds = new Set(['DNS', 'IP Address', 'email', 'URI']);
+
+/** The names in the text form of a certificate's alternative names; none if it is not as it should be. */
+function alternativeNames(text = ''): string[] {
+  const names: string[] = [];
+  entries.lastIndex = 0;
+  while (entries.lastIndex < text.length) {
+    const [, kind, name] = entries.exec(text) ?? [];
+    if (kind === undefined) return [];
+    if (kinds.has(kind)) names.push(...nameIn(name));
+  }
+  return names;
+}
+
+function nameIn(text: string): string[] {
+  if (!text.startsWith('"')) return [text];
+  try {
+    return [JSON.parse(text) as string];
+  } catch {
+    return [];
+  }
 }
 
 function pemOf(tls: TlsConfig, field: 'cert' | 'key' | 'client_ca'): string | undefined {

@@ -73,6 +73,27 @@ describe('BasicAuth', () => {
     expect(newAuth().check(basic('nobody', 'x'), users)).toBeInstanceOf(Promise);
   });
 
+  test('compares once for equal credentials that come together, right or wrong', async () => {
+    const auth = newAuth();
+    for (const [password, verdict] of [
+      ['secret', 'admitted'],
+      ['wrong', 'refused'],
+    ]) {
+      const checks = Array.from({ length: 200 }, () => auth.check(basic('alice', password), users));
+      expect(new Set(checks).size).toBe(1);
+      expect(new Set(await Promise.all(checks))).toEqual(new Set([verdict]));
+    }
+  });
+
+  test('remembers a hundred credentials at most, the last ones', async () => {
+    const auth = newAuth();
+    const many = Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`u${i}`, users.alice]));
+    for (const user of Object.keys(many)) await auth.check(basic(user, 'secret'), many);
+    expect(auth.check(basic('u1', 'secret'), many)).toBe('admitted');
+    expect(auth.check(basic('u100', 'secret'), many)).toBe('admitted');
+    expect(auth.check(basic('u0', 'secret'), many)).toBeInstanceOf(Promise);
+  });
+
   test('is busy beyond 64 comparisons at once, and answers all of them', async () => {
     const auth = newAuth();
     const checks = Array.from({ length: 70 }, (_, i) => auth.check(basic('alice', String(i)), users));

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import type { Exemplar, Family, SeriesColumns } from '@oriel/metrics';
-import { exponential, Histogram, Registry } from '@oriel/metrics';
+import { exponential, exponentialColumns, Histogram, Registry } from '@oriel/metrics';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { testWith } from '../../../test/support/tools.ts';
@@ -41,9 +41,9 @@ function expectedFamily(given: Family, escaping: Escaping): Message {
         metricsOf(given, columns, row, { sample, escaping }),
       ).flat(),
     ),
-    ...(given.unit === 'By' && !['info', 'state_set'].includes(given.type) && sample.match(/_bytes(_total)?$/)
-      ? sample.endsWith('_bytes') && { unit: 'bytes' }
-      : {}),
+    ...(given.unit === 'By' &&
+      !['info', 'state_set'].includes(given.type) &&
+      (given.type === 'counter' ? /_bytes_total$/ : /_bytes$/).test(sample) && { unit: 'bytes' }),
   };
 }
 
@@ -109,7 +109,7 @@ function bodyOf(type: string, columns: SeriesColumns, row: number, cells: Float6
       const count = cells[cells.length - 1];
       return {
         summary: {
-          sample_count: isWhole(count) ? count : 0,
+          sample_count: Math.min(count, LARGEST_COUNT),
           sample_sum: cells[cells.length - 2],
           ...(quantile.length > 0 && { quantile }),
           ...(began && { start_timestamp: began }),
@@ -118,16 +118,16 @@ function bodyOf(type: string, columns: SeriesColumns, row: number, cells: Float6
     }
     default: {
       const counts = [...cells.slice(0, -1)];
-      const whole = counts.every(isWhole);
+      const whole = isWhole(counts.reduce((sum, count) => sum + count, 0));
       let sum = 0;
       const bucket = counts.map((count, i) => {
         sum += count;
-        const total = whole ? { cumulative_count: isWhole(sum) ? sum : 0 } : { cumulative_count_float: sum };
+        const total = whole ? { cumulative_count: sum } : { cumulative_count_float: sum };
         return { ...total, upper_bound: columns.points[i] ?? Number.POSITIVE_INFINITY, ...exemplarAt(i) };
       });
       return {
         histogram: {
-          ...(whole ? { sample_count: isWhole(sum) ? sum : 0 } : { sample_count_float: sum }),
+          ...(whole ? { sample_count: sum } : { sample_count_float: sum }),
           sample_sum: cells[cells.length - 1],
           bucket,
           ...(began && type === 'histogram' && { start_timestamp: began }),
@@ -160,8 +160,11 @@ function isTime(milliseconds: number | undefined): milliseconds is number {
   return milliseconds !== undefined && Math.abs(milliseconds) <= 8.64e15;
 }
 
+// What a uint64 holds.
+const LARGEST_COUNT = 2 ** 64 - 2 ** 11;
+
 function isWhole(count: number): boolean {
-  return Number.isSafeInteger(count) && count >= 0;
+  return Number.isInteger(count) && count >= 0 && count <= LARGEST_COUNT;
 }
 
 test('encode() writes protobuf that the published schema reads back value by value, for any snapshot, twice', () => {
@@ -185,7 +188,7 @@ describe('encode() in protobuf', () => {
         family({ name: 'mode', type: 'state_set' }, part({ rows: [[[], [0, 1]]], states: ['on', 'off'] })),
       ]),
     );
-    expect(counter).toMatchObject({ name: 'jobs_seconds_total', type: 'COUNTER' });
+    expect(counter).toMatchObject({ name: 'jobs_seconds_total', type: 'COUNTER', unit: 'seconds' });
     expect(info).toEqual({
       name: 'build_info',
       type: 'GAUGE',
@@ -201,6 +204,63 @@ describe('encode() in protobuf', () => {
     const columns = part({ names: ['a.b', 'a_b'], rows: [[['1', '2'], [5]]] });
     const [one] = readFamilies(page([family({ name: 'g' }, columns)]));
     expect(one.metric).toEqual([{ label: [pair('a_b', '1;2')], gauge: { value: 5 } }]);
+  });
+
+  test('counts beyond what a double counts one by one, to the last digit that it has', () => {
+    const cells = [2 ** 53, 2 ** 53, 2 ** 62, 1];
+    const histogram = family({ name: 'h', type: 'histogram' }, part({ rows: [[[], cells]], points: [1, 2] }));
+    const [one] = readFamilies(page([histogram])) as { metric: { histogram: Message }[] }[];
+    expect(one.metric[0].histogram).toMatchObject({
+      sample_count: 2 ** 62 + 2 ** 54,
+      bucket: [{ cumulative_count: 2 ** 53 }, { cumulative_count: 2 ** 54 }, {}],
+    });
+  });
+
+  test('counts in doubles where one is not whole, or the sum too large', () => {
+    for (const cells of [
+      [0.5, 0.5, 0],
+      [2 ** 63, 2 ** 63, 0],
+    ]) {
+      const columns = part({ rows: [[[], cells]], points: [1] });
+      const [one] = readFamilies(page([family({ name: 'h', type: 'histogram' }, columns)])) as {
+        metric: { histogram: Message }[];
+      }[];
+      expect(one.metric[0].histogram).toMatchObject({
+        sample_count_float: cells[0] + cells[1],
+        bucket: [{ cumulative_count_float: cells[0] }, { cumulative_count_float: cells[0] + cells[1] }],
+      });
+      expect(one.metric[0].histogram.sample_count).toBeUndefined();
+    }
+  });
+
+  test('writes native buckets that are fractions or huge as doubles, gaps as zeros', () => {
+    const counts = [0.1, 0.7, 2 ** 60];
+    const row = { schema: 0, zeroThreshold: 0, zeroCount: 0 };
+    const none = { indices: [], counts: [] };
+    const exponential = exponentialColumns([
+      { ...row, positive: { indices: [1, 3, 4], counts }, negative: none },
+    ]);
+    const columns = part({ rows: [[[], [2 ** 60, 5]]], exponential });
+    const [one] = readFamilies(page([family({ name: 'h', type: 'exponential_histogram' }, columns)])) as {
+      metric: { histogram: Message }[];
+    }[];
+    expect(one.metric[0].histogram).toMatchObject({
+      sample_count_float: 2 ** 60,
+      zero_count_float: 0,
+      positive_span: [{ offset: 1, length: 4 }],
+      positive_count: [0.1, 0, 0.7, 2 ** 60],
+    });
+    expect(one.metric[0].histogram.positive_delta).toBeUndefined();
+  });
+
+  test('takes the whole number next to the count of a summary', () => {
+    const counts = [2.6, 1e300, Number.NaN, -1].map((count) => {
+      const [one] = readFamilies(page([single({ name: 's', type: 'summary' }, 1, count)])) as {
+        metric: { summary: Message }[];
+      }[];
+      return one.metric[0].summary.sample_count;
+    });
+    expect(counts).toEqual([3, LARGEST_COUNT, 0, 0]);
   });
 
   test('tells when a series began only if it is asked to', () => {

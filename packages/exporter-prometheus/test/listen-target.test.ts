@@ -118,7 +118,9 @@ describe('serveMetrics({ listen })', () => {
     const socketPath = join(folder, 'text.sock');
     await using server = await serveMetrics(new Registry(), { listen: [`unix:${socketPath}`] });
     const answer = await new Promise<string>((resolve) => {
-      request({ socketPath: server.address, path: '/-/healthy' }, (response) => resolve(text(response))).end();
+      request({ socketPath: server.address, path: '/-/healthy' }, (response) =>
+        resolve(text(response)),
+      ).end();
     });
     expect(answer).toBe('Healthy\n');
   });

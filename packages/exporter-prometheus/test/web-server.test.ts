@@ -240,6 +240,21 @@ describe('client certificates', () => {
   }
 });
 
+testWith('openssl', 'a name that stands inside a name of another kind lets nobody in', async () => {
+  const { port } = await serve(
+    `tls_server_config:\n${tls()}  client_ca_file: ${made.caFile}\n  client_auth_type: RequireAndVerifyClientCert\n  client_allowed_sans: [scraper.example]\n`,
+  );
+  const statusOf = (alternatives: string): Promise<number> =>
+    askSecurely(port, made, { client: made.make({ name: 'odd', alternatives }) }).then(
+      ({ status }) => status,
+      () => 0,
+    );
+  const directory = 'dirName:dir,DNS:x.example\n[dir]\nO=a\\,DNS:scraper.example\nCN=DNS:scraper.example';
+  expect(await statusOf(directory)).toBe(0);
+  expect(await statusOf('@alt\n[alt]\nURI.1=http://x/,DNS:scraper.example')).toBe(0);
+  expect(await statusOf(directory.replace('x.example', 'scraper.example'))).toBe(200);
+});
+
 describe('a web configuration without TLS', () => {
   const users = `basic_auth_users:\n  alice: '${bcrypt.hashSync('secret', 4)}'\n`;
 
