@@ -1,11 +1,8 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { type Label, labelsOf } from '@oriel/metrics';
 import { attributeText } from './label-key.ts';
 import { LabelTable } from './label-table.ts';
-
-// Newer SDKs have attributes here; the type of this one lacks them.
-type Scope = ScopeMetrics['scope'] & { readonly attributes?: Attributes };
+import type { Scope } from './scope.ts';
 
 /** Labels that only the scope's own fields may write. */
 export const scopeFields: ReadonlySet<string> = new Set([
