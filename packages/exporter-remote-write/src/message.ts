@@ -1,0 +1,125 @@
+import type { FamilyHead, MetricType } from '@oriel/metrics';
+import { ByteBuffer } from './byte-buffer.ts';
+import type { SentName } from './metric-name.ts';
+import type { Protocol } from './protocol.ts';
+import {
+  LENGTH_DELIMITED,
+  messageField,
+  tag,
+  textField,
+  varintField,
+  varintLength,
+  writeVarint,
+} from './wire.ts';
+
+/** The numbers that both versions give the types. */
+const types: Readonly<Record<MetricType, number>> = {
+  unknown: 0,
+  counter: 1,
+  gauge: 2,
+  histogram: 3,
+  exponential_histogram: 3,
+  gauge_histogram: 4,
+  summary: 5,
+  info: 6,
+  state_set: 7,
+};
+
+const LABELS = tag(1, LENGTH_DELIMITED);
+const METADATA_OF_REQUEST = 3;
+const METADATA_OF_SERIES = 5;
+const HEAD_ROOM = 24;
+
+/** One request under construction. */
+export class Message {
+  readonly #protocol: Protocol;
+  readonly #series = new ByteBuffer(1 << 16);
+  readonly #whole = new ByteBuffer(1 << 16);
+  samples = 0;
+  histograms = 0;
+  exemplars = 0;
+  /** Which request is being made. */
+  request = 0;
+
+  constructor(protocol: Protocol) {
+    this.#protocol = protocol;
+  }
+
+  get protocol(): Protocol {
+    return this.#protocol;
+  }
+
+  get bytes(): number {
+    return this.#series.end + (this.#protocol.symbols?.table.end ?? 0);
+  }
+
+  /** Samples and histograms. */
+  get size(): number {
+    return this.samples + this.histograms;
+  }
+
+  begin(): void {
+    this.request++;
+    this.#series.end = 0;
+    this.samples = 0;
+    this.histograms = 0;
+    this.exemplars = 0;
+    this.#protocol.symbols?.begin();
+  }
+
+  /** Adds a series: its labels, what it has of samples, histograms and exemplars, and its metadata. */
+  series(labels: ByteBuffer, body: ByteBuffer, metadata: ByteBuffer): void {
+    const out = this.#series;
+    // Inline labels are fields already, numbers of symbols are packed into one.
+    const packed = this.#protocol.symbols !== undefined;
+    const head = packed ? 1 + varintLength(labels.end) : 0;
+    const length = head + labels.end + body.end + metadata.end;
+    out.reserve(length + HEAD_ROOM);
+    out.bytes[out.end] = tag(this.#protocol.fields.series, LENGTH_DELIMITED);
+    let end = writeVarint(out.bytes, out.end + 1, length);
+    if (packed) {
+      out.bytes[end] = LABELS;
+      end = writeVarint(out.bytes, end + 1, labels.end);
+    }
+    out.end = end;
+    out.copy(labels, 0, labels.end);
+    out.copy(body, 0, body.end);
+    out.copy(metadata, 0, metadata.end);
+  }
+
+  /** Of 1.0: tells type, help and unit of a family once, beside its series. */
+  familyMetadata({ type, help }: FamilyHead, { name, unit }: SentName): void {
+    if (this.#protocol.version !== '1.0') return;
+    messageField(this.#series, METADATA_OF_REQUEST, () => {
+      varintField(this.#series, 1, types[type]);
+      textField(this.#series, 2, name);
+      if (help !== '') textField(this.#series, 4, help);
+      if (unit !== '') textField(this.#series, 5, unit);
+    });
+  }
+
+  /** Of 2.0: what each series of a family tells of it, in this request. */
+  seriesMetadata(out: ByteBuffer, { type, help }: FamilyHead, unit: string): void {
+    const { symbols } = this.#protocol;
+    out.end = 0;
+    if (symbols === undefined) return;
+    messageField(out, METADATA_OF_SERIES, () => {
+      varintField(out, 1, types[type]);
+      varintField(out, 3, symbols.refOf(help));
+      varintField(out, 4, symbols.refOf(unit));
+    });
+  }
+
+  /** The whole message; overwritten by the next. */
+  finish(): Uint8Array {
+    const { symbols } = this.#protocol;
+    if (symbols === undefined) return this.#series.written;
+    const whole = this.#whole;
+    whole.end = 0;
+    whole.reserve(symbols.table.end + this.#series.end);
+    whole.bytes.set(symbols.table.written, 0);
+    whole.bytes.set(this.#series.written, symbols.table.end);
+    whole.end = symbols.table.end + this.#series.end;
+    return whole.written;
+  }
+}

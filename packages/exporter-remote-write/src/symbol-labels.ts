@@ -1,0 +1,134 @@
+import { ByteBuffer } from './byte-buffer.ts';
+import type { FixedLabel, LabelColumn, LabelForm } from './label-form.ts';
+import { textField, writeVarint } from './wire.ts';
+
+const SYMBOLS = 4;
+const REF_ROOM = 10;
+
+/**
+ * Labels as protocol 2.0 has them: numbers of symbols, whose texts stand once at the head of each request.
+ *
+ * A text gets its number when it is first used in a request; columns remember it by the number their value has.
+ */
+export class SymbolLabels implements LabelForm {
+  /** The symbols of the request as fields of its message. */
+  readonly table: ByteBuffer = new ByteBuffer(1024);
+  readonly #refs = new Map<string, number>();
+  readonly #columns = new WeakMap<readonly string[], Map<string, SymbolColumn>>();
+  #request = 0;
+
+  constructor() {
+    this.begin();
+  }
+
+  /** Which request is being made; numbers of another one mean nothing. */
+  get request(): number {
+    return this.#request;
+  }
+
+  /** Begins the table of another request. */
+  begin(): void {
+    this.#request++;
+    this.#refs.clear();
+    this.table.end = 0;
+    // The first symbol is always empty.
+    this.refOf('');
+  }
+
+  /** The number of a text in this request. */
+  refOf(text: string): number {
+    const known = this.#refs.get(text);
+    if (known !== undefined) return known;
+    const ref = this.#refs.size;
+    this.#refs.set(text, ref);
+    textField(this.table, SYMBOLS, text);
+    return ref;
+  }
+
+  fixed(name: string, value: string): FixedLabel {
+    return new SymbolPair(name, value, this);
+  }
+
+  column(name: string, dictionary: readonly string[]): LabelColumn {
+    const byName = this.#columns.get(dictionary) ?? new Map<string, SymbolColumn>();
+    const column = byName.get(name) ?? new SymbolColumn(name, dictionary, this);
+    byName.set(name, column);
+    this.#columns.set(dictionary, byName);
+    return column;
+  }
+}
+
+class SymbolPair implements FixedLabel {
+  readonly #name: string;
+  readonly #value: string;
+  readonly #labels: SymbolLabels;
+  readonly #refs = new ByteBuffer(REF_ROOM);
+  #request = 0;
+
+  constructor(name: string, value: string, labels: SymbolLabels) {
+    this.#name = name;
+    this.#value = value;
+    this.#labels = labels;
+  }
+
+  write(out: ByteBuffer): void {
+    if (this.#request !== this.#labels.request) this.#find();
+    out.copy(this.#refs, 0, this.#refs.end);
+  }
+
+  #find(): void {
+    this.#refs.end = 0;
+    writeRefs(this.#refs, this.#labels.refOf(this.#name), this.#labels.refOf(this.#value));
+    this.#request = this.#labels.request;
+  }
+}
+
+class SymbolColumn implements LabelColumn {
+  readonly #name: string;
+  readonly #values: readonly string[];
+  readonly #labels: SymbolLabels;
+  /** By number: the request in which the value was used last, and its symbol there. */
+  #requests = new Float64Array(16);
+  #refs = new Uint32Array(16);
+  #nameRequest = 0;
+  #nameRef = 0;
+
+  constructor(name: string, values: readonly string[], labels: SymbolLabels) {
+    this.#name = name;
+    this.#values = values;
+    this.#labels = labels;
+  }
+
+  write(out: ByteBuffer, id: number): void {
+    const { request } = this.#labels;
+    if (this.#requests[id] !== request && !this.#find(id)) return;
+    if (this.#nameRequest !== request) {
+      this.#nameRef = this.#labels.refOf(this.#name);
+      this.#nameRequest = request;
+    }
+    writeRefs(out, this.#nameRef, this.#refs[id]);
+  }
+
+  #find(id: number): boolean {
+    const value = this.#values[id];
+    if (value === '') return false;
+    while (id >= this.#refs.length) this.#grow();
+    this.#refs[id] = this.#labels.refOf(value);
+    this.#requests[id] = this.#labels.request;
+    return true;
+  }
+
+  #grow(): void {
+    const refs = new Uint32Array(this.#refs.length * 2);
+    const requests = new Float64Array(refs.length);
+    refs.set(this.#refs);
+    requests.set(this.#requests);
+    this.#refs = refs;
+    this.#requests = requests;
+  }
+}
+
+function writeRefs(out: ByteBuffer, name: number, value: number): void {
+  out.reserve(REF_ROOM);
+  out.end = writeVarint(out.bytes, writeVarint(out.bytes, out.end, name), value);
+}
