@@ -1,60 +1,47 @@
-import { existsSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
 import { MetricsError } from '@oriel/metrics';
 import { type Backend, isBackend } from './backend.ts';
 import type { BackendTarget } from './backend-target.ts';
+import { consoleBackend } from './console-backend.ts';
+import { fileBackend } from './file-backend.ts';
+import { importInstalled } from './installed-package.ts';
 import { nearestName } from './nearest-name.ts';
-import { packageEntry } from './package-entry.ts';
 
 /** Finds the backend of a target. */
 export type FindBackend = (target: BackendTarget) => Promise<Backend>;
 
-// Not passed, yet findable where its package is installed.
-const ownBackends = ['prometheus'];
+const builtIn = new Map<string, Backend>([
+  [consoleBackend.name, consoleBackend as Backend],
+  [fileBackend.name, fileBackend as Backend],
+]);
+
+// Not passed, yet findable where their packages are installed.
+const ownBackends = ['prometheus', 'otlp', 'pushgateway', 'remote-write', 'statsd', ...builtIn.keys()];
 
 /**
- * Finds backends among those passed, else in the packages `@oriel/exporter-<name>` and `oriel-exporter-<name>`
- * as the running program, or a program in the working directory, would import them.
+ * Finds backends among those passed and built in, else in the packages `@oriel/exporter-<name>` and
+ * `oriel-exporter-<name>` as the running program, or a program in the working directory, would import them.
  *
  * Errors: {@link MetricsError} `BACKEND_UNKNOWN`; `BACKEND_FAILED` for a package that cannot be loaded.
  */
 export function backendFinder(passed: readonly Backend[]): FindBackend {
   const byName = new Map(passed.map((backend) => [backend.name, backend]));
   return async ({ name, id }) =>
-    byName.get(name) ?? (await installedBackend(name)) ?? refuse(name, id, [...byName.keys()]);
+    byName.get(name) ??
+    builtIn.get(name) ??
+    (await installedBackend(name)) ??
+    refuse(name, id, [...byName.keys()]);
 }
 
 async function installedBackend(name: string): Promise<Backend | undefined> {
   for (const specifier of packagesOf(name)) {
-    for (const program of programs()) {
-      const entry = await packageEntry(specifier, program);
-      if (entry !== undefined) return backendOf(await load(entry, specifier), name, specifier);
-    }
+    const exported = await importInstalled(specifier);
+    if (exported !== undefined) return backendOf(exported, name, specifier);
   }
   return undefined;
 }
 
-/** Files to import as: the running program, behind its links, and any program in the working directory. */
-function programs(): string[] {
-  const here = join(process.cwd(), 'program.js');
-  const [, main] = process.argv;
-  return main === undefined || !existsSync(main) ? [here] : [realpathSync(main), here];
-}
-
 function packagesOf(name: string): string[] {
   return [`@oriel/exporter-${name}`, `oriel-exporter-${name}`];
-}
-
-async function load(entry: URL, specifier: string): Promise<Record<string, unknown>> {
-  try {
-    return await import(entry.href);
-  } catch (cause) {
-    throw new MetricsError('BACKEND_FAILED', {
-      message: `Cannot load backend package "${specifier}": ${cause instanceof Error ? cause.message : String(cause)}`,
-      details: { package: specifier },
-      cause,
-    });
-  }
 }
 
 function backendOf(exported: Record<string, unknown>, name: string, specifier: string): Backend {

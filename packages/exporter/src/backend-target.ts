@@ -20,10 +20,16 @@ export function isBackendName(name: unknown): name is string {
 export function readTarget(text: string): BackendTarget | undefined {
   if (isBackendName(text)) return Object.freeze({ text, name: text, id: text });
   const url = /^[^:]+:\/\//.test(text) ? URL.parse(text) : null;
-  if (url === null || url.host === '') return undefined;
+  if (url === null || (url.host === '' && !isPlace(url))) return undefined;
   const [name] = url.protocol.slice(0, -1).split('+');
   if (!isBackendName(name)) return undefined;
   return Object.freeze({ text, name, url, id: `${url.protocol}//${url.host}${url.pathname}` });
+}
+
+// What is no host: a file, a Unix socket, or the program's own streams.
+function isPlace({ protocol, pathname }: URL): boolean {
+  if (/^console[:+]/.test(protocol)) return true;
+  return /^file[:+]|\+unix/.test(protocol) && pathname.length > 1;
 }
 
 /** A text with the passwords of the URLs in it made unreadable. */

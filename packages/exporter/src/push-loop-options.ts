@@ -9,7 +9,7 @@ export interface PushLoopOptions<Batch> {
   readonly send: (batch: Batch, signal: AbortSignal) => void | Promise<void>;
   /** Milliseconds a delivery may take; then its signal aborts and it has failed. Default: 10000. */
   readonly sendTimeoutMs?: number;
-  /** Milliseconds between two collections. Default: 60000. */
+  /** Milliseconds between two collections; 0 for none: then only `flush` and `stop` send. Default: 60000. */
   readonly intervalMs?: number;
   /** Share of the interval by which each may be shorter, from 0 to 1, so that processes do not march in step. Default: 0.1. */
   readonly jitter?: number;
@@ -19,6 +19,8 @@ export interface PushLoopOptions<Batch> {
   readonly backoffMs?: number;
   /** Default: 60000. */
   readonly maxBackoffMs?: number;
+  /** How often the flush of `stop` is tried, with the waits of retries between. Default: 1. */
+  readonly lastTries?: number;
   /** Whether a batch may succeed later. Default: always. */
   readonly isTransient?: (cause: unknown) => boolean;
   /**
@@ -35,3 +37,23 @@ export interface PushLoopOptions<Batch> {
   /** From 0 to 1. Default: `Math.random`. */
   readonly random?: () => number;
 }
+
+/** The options as the loop keeps them. */
+export type LoopOptions<Batch> = Required<Omit<PushLoopOptions<Batch>, 'health'>> & {
+  readonly health?: PushHealth | undefined;
+};
+
+export const pushLoopDefaults: Omit<LoopOptions<unknown>, 'clock' | 'collect' | 'send'> = {
+  intervalMs: 60_000,
+  sendTimeoutMs: 10_000,
+  jitter: 0.1,
+  queueLimit: 10,
+  backoffMs: 1_000,
+  maxBackoffMs: 60_000,
+  lastTries: 1,
+  isTransient: () => true,
+  retryAfterMs: () => undefined,
+  onFailure: () => {},
+  onSuccess: () => {},
+  random: () => Math.random(),
+};

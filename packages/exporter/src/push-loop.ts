@@ -1,7 +1,6 @@
 import type { ClockTimer } from './clock.ts';
 import { withinTime } from './deadline.ts';
-import type { PushHealth } from './push-health.ts';
-import type { PushLoopOptions } from './push-loop-options.ts';
+import { type LoopOptions, type PushLoopOptions, pushLoopDefaults } from './push-loop-options.ts';
 
 /** What a loop has done. */
 export interface PushLoopCounts {
@@ -32,7 +31,7 @@ export class PushLoop<Batch> {
   #stop: Promise<void> | undefined;
 
   constructor(options: PushLoopOptions<Batch>) {
-    this.#options = { ...defaults, ...options };
+    this.#options = { ...pushLoopDefaults, ...options };
   }
 
   counts(): PushLoopCounts {
@@ -53,7 +52,10 @@ export class PushLoop<Batch> {
     if (!this.#ended) await this.#flushNow();
   }
 
-  /** Ends the timers, then flushes once; what cannot be sent then is dropped. A second call is the first. */
+  /**
+   * Ends the timers, then flushes; what cannot be sent in `lastTries` is dropped, and why is what it rejects with.
+   * A second call is the first.
+   */
   stop(): Promise<void> {
     this.#stop ??= this.#finish();
     return this.#stop;
@@ -65,7 +67,7 @@ export class PushLoop<Batch> {
     this.#cancelRetry();
     if (!this.#started) return;
     try {
-      await this.#flushNow();
+      await this.#flushLast();
     } finally {
       while (this.#queue.length > 0) this.#dropFirst('stopped');
       this.#options.health?.close();
@@ -78,8 +80,24 @@ export class PushLoop<Batch> {
     if (failure !== undefined) throw failure.cause;
   }
 
+  async #flushLast(): Promise<void> {
+    const { clock, lastTries } = this.#options;
+    let failure = await this.#flushNow().then(
+      () => undefined,
+      (cause: unknown) => ({ cause }),
+    );
+    for (let tries = 1; failure !== undefined; tries++) {
+      const wait = this.#backoffMs();
+      const hopeless = this.#queue.length === 0 || this.#leaveAloneMs > wait;
+      if (hopeless || tries >= lastTries) throw failure.cause;
+      await new Promise<void>((resolve) => void clock.setTimeout(resolve, wait));
+      failure = await this.#run(() => this.#sendQueue());
+    }
+  }
+
   #planTurn(): void {
     const { intervalMs, jitter, random } = this.#options;
+    if (intervalMs === 0) return;
     this.#turn = this.#after(intervalMs * (1 - jitter * random()), () => {
       this.#planTurn();
       if (this.#work === undefined) void this.#run(() => this.#collectAndSend(false));
@@ -87,13 +105,17 @@ export class PushLoop<Batch> {
   }
 
   #planRetry(): void {
-    const { backoffMs, maxBackoffMs, jitter, random } = this.#options;
-    const backoff = Math.min(maxBackoffMs, backoffMs * 2 ** (this.#failuresInRow - 1));
-    const wait = Math.max(this.#leaveAloneMs, backoff * (1 - jitter * random()));
+    const wait = Math.max(this.#leaveAloneMs, this.#backoffMs());
     this.#retry = this.#after(wait, () => {
       this.#retry = undefined;
       if (this.#work === undefined) void this.#run(() => this.#sendQueue());
     });
+  }
+
+  #backoffMs(): number {
+    const { backoffMs, maxBackoffMs, jitter, random } = this.#options;
+    const backoff = Math.min(maxBackoffMs, backoffMs * 2 ** (this.#failuresInRow - 1));
+    return backoff * (1 - jitter * random());
   }
 
   #cancelRetry(): void {
@@ -177,22 +199,4 @@ export class PushLoop<Batch> {
   }
 }
 
-type LoopOptions<Batch> = Required<Omit<PushLoopOptions<Batch>, 'health'>> & {
-  readonly health?: PushHealth | undefined;
-};
-
 const LONGEST_ALONE_MS = 3_600_000;
-
-const defaults = {
-  intervalMs: 60_000,
-  sendTimeoutMs: 10_000,
-  jitter: 0.1,
-  queueLimit: 10,
-  backoffMs: 1_000,
-  maxBackoffMs: 60_000,
-  isTransient: () => true,
-  retryAfterMs: () => undefined,
-  onFailure: () => {},
-  onSuccess: () => {},
-  random: () => Math.random(),
-};

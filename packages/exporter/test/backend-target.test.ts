@@ -12,6 +12,9 @@ test.each([
   ['prometheus://[::1]:0', 'prometheus', '[::1]:0', 'prometheus://[::1]:0'],
   ['statsd://127.0.0.1:8125', 'statsd', '127.0.0.1:8125', 'statsd://127.0.0.1:8125'],
   ['otlp+http://collector:4318', 'otlp', 'collector:4318', 'otlp+http://collector:4318'],
+  ['file:///var/lib/app.prom', 'file', '', 'file:///var/lib/app.prom'],
+  ['statsd+unix:///run/dsd.socket', 'statsd', '', 'statsd+unix:///run/dsd.socket'],
+  ['console://?format=json', 'console', '', 'console://'],
   ['remote-write+https://u:p@h/api?t=1#x', 'remote-write', 'h', 'remote-write+https://h/api'],
 ])('readTarget() reads %j', (text, name, host, id) => {
   const target = readTarget(text);
@@ -27,6 +30,9 @@ test.each([
   'a:x',
   'a://',
   'a:///x',
+  'file://',
+  'file:///',
+  'statsd+unix://',
   '://h',
   '+http://h',
   'a://h:99999',

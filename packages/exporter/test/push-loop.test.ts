@@ -250,3 +250,54 @@ test('a destination that asks to be left alone is, for an hour at most, whatever
     await loop.stop();
   }
 });
+
+test('an interval of 0 sends nothing by itself, and what flush() and stop() ask for', async () => {
+  const { clock, sent, loop } = setUp({ intervalMs: 0 });
+  loop.start();
+  expect(clock.pending).toBe(0);
+  await loop.flush();
+  await clock.advance(1e9);
+  expect(sent).toEqual([1]);
+  await loop.stop();
+  expect(sent).toEqual([1, 2]);
+});
+
+test('stop() tries the last batch as often as lastTries says, with the waits of retries between', async () => {
+  const { clock, state, loop } = setUp({ lastTries: 3 });
+  loop.start();
+  state.fail = true;
+  const stopped = loop.stop().catch((cause: Error) => cause.message);
+  await clock.advance(99);
+  expect(state.tries).toEqual([1]);
+  await clock.advance(1);
+  expect(state.tries).toEqual([1, 1]);
+  await clock.advance(200);
+  expect(state.tries).toEqual([1, 1, 1]);
+  expect(await stopped).toBe('no 1');
+  expect(loop.counts()).toEqual({ sent: 0, failed: 3, dropped: 1, queued: 0 });
+  expect(clock.pending).toBe(0);
+});
+
+test('stop() ends with the first of its tries that succeeds', async () => {
+  const { clock, sent, state, loop } = setUp({ lastTries: 3 });
+  loop.start();
+  state.fail = true;
+  const stopped = loop.stop();
+  await clock.advance(0);
+  state.fail = false;
+  await clock.advance(100);
+  await stopped;
+  expect([state.tries, sent]).toEqual([[1, 1], [1]]);
+  expect(clock.pending).toBe(0);
+});
+
+test.each([{ isTransient: () => false }, { retryAfterMs: () => 1000 }])(
+  'stop() tries no second time what is refused, or is to be left alone for longer',
+  async (options) => {
+    const { state, loop } = setUp({ lastTries: 3, ...options });
+    loop.start();
+    state.fail = true;
+    await expect(loop.stop()).rejects.toThrow('no 1');
+    expect(state.tries).toEqual([1]);
+  },
+);
