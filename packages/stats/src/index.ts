@@ -10,8 +10,8 @@ export type { TagMetadata, TagMutator, TagTtl } from './tag-mutator.ts';
 export { type TagChangeOptions, type TagChanges, TagMap } from './tag-map.ts';
 
 // For code that decides what is kept.
-export { count, distribution, lastValue, sum } from './aggregation.ts';
-export type { Aggregation, Count, Distribution, LastValue, Sum } from './aggregation.ts';
+export { count, distribution, exponential, lastValue, sum } from './aggregation.ts';
+export type { Aggregation, Count, Distribution, Exponential, LastValue, Sum } from './aggregation.ts';
 export { type View, type ViewOptions, view } from './view.ts';
 export { findView, registerViews, retrieveData, unregisterViews } from './default-stats.ts';
 export {
@@ -22,7 +22,7 @@ export {
   type StatsOptions,
 } from './stats.ts';
 export { defaultStats } from './default-stats.ts';
-export type { DistributionRow, ViewRow } from './view-rows.ts';
+export type { DistributionRow, ExponentialViewRow, ViewRow } from './view-rows.ts';
 
 // For operators.
 export { type ViewConfig, type ViewConfigField, viewConfig } from './view-config.ts';

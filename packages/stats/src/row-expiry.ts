@@ -28,6 +28,10 @@ export class RowExpiry implements Keeper {
     if (this.#isKept(value)) block[at] += 1;
   }
 
+  clearRow(row: number): void {
+    this.cells.clearRow(row);
+  }
+
   /** Rows without an update for the whole time, as far as those who looked can tell: never one too early. */
   idleRows(index: LabelIndex, now: number): number[] {
     return index.rows().filter((row) => this.#isIdle(row, now));

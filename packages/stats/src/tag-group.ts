@@ -51,12 +51,12 @@ export class TagGroup {
 
   join(data: ViewData): void {
     this.views.push(data);
-    this.#keepers.push(data);
+    this.#keepers.push(...keepersOf(data));
   }
 
   leave(data: ViewData): void {
     without(this.views, data);
-    without(this.#keepers, data);
+    for (const keeper of keepersOf(data)) without(this.#keepers, keeper);
   }
 
   record(value: number, tags: Tags | undefined): void {
@@ -98,7 +98,10 @@ export class TagGroup {
     const row = this.#look(this.#values(tags, TagMap.empty));
     if (row === NO_ROW) return this.dropping(...this.#causes);
     const causes = [...this.#causes];
-    const targets = this.views.map((data) => targetOf(data, row, counting(data, causes)));
+    const targets = this.views.flatMap((data) => {
+      const first = targetOf(data, row, counting(data, causes));
+      return data.beside === undefined ? first : [first, targetOf(data.beside, row)];
+    });
     return this.#expiry === undefined ? targets : [...targets, targetOf(this.#expiry, row)];
   }
 
@@ -166,7 +169,7 @@ export class TagGroup {
     if (idle.length === 0) return;
     for (const row of idle) {
       this.index.remove(row);
-      for (const { cells } of this.#keepers) cells.clearRow(row);
+      for (const keeper of this.#keepers) keeper.clearRow(row);
     }
     this.#keeping.onRowsEnded(this, idle.length);
   }
@@ -212,6 +215,10 @@ function rewritersFor(
   names: readonly string[],
 ): (ValueRewriter | undefined)[] {
   return rewriters.length === 0 ? [] : names.map((name) => rewriters[sources.indexOf(name)]);
+}
+
+function keepersOf(data: ViewData): Keeper[] {
+  return data.beside === undefined ? [data] : [data, data.beside];
 }
 
 function targetOf(keeper: Keeper, row: number, cells: Adder = keeper): Target {

@@ -5,6 +5,7 @@ import {
   causeOf,
   Desc,
   DropCounter,
+  type ExponentialStore,
   type FamilySink,
   type LabelColumns,
   type LabelIndex,
@@ -12,16 +13,25 @@ import {
   type SeriesColumns,
 } from '@oriel/metrics';
 import { metricTypeOf } from './aggregation.ts';
+import { ExponentialRows } from './exponential-rows.ts';
 import { placesOf, renamedColumns } from './label-rename.ts';
 import type { View } from './view.ts';
 import type { ViewPlan } from './view-plan.ts';
 import type { Keeper } from './watcher.ts';
+import { whole } from './whole-number.ts';
 
 const COUNT = 0;
 const SUM = 1;
 const LAST = 2;
 const DISTRIBUTION = 3;
-const codes = { count: COUNT, sum: SUM, lastValue: LAST, distribution: DISTRIBUTION } as const;
+const EXPONENTIAL = 4;
+const codes = {
+  count: COUNT,
+  sum: SUM,
+  lastValue: LAST,
+  distribution: DISTRIBUTION,
+  exponential: EXPONENTIAL,
+} as const;
 
 /** A registered view: its numbers, and how a value gets into them. */
 export class ViewData implements Collector, Keeper {
@@ -31,12 +41,17 @@ export class ViewData implements Collector, Keeper {
   /** Its own: a value may be right for one view and wrong for its neighbour. */
   readonly drops: DropCounter = new DropCounter();
   readonly cells: CellStore;
+  /** Keeps more of the same values, and is to be recorded to after this. */
+  readonly beside: Keeper | undefined;
   readonly #desc: Desc;
   readonly #code: number;
   readonly #whole: boolean;
   readonly #bounds: readonly number[];
   readonly #search: BucketSearch;
   readonly #lowest: number;
+  readonly #exponential: ExponentialRows | undefined;
+  // Its store, one step nearer.
+  readonly #store: ExponentialStore | undefined;
   /** Where the index has each of the view's tags. */
   readonly #places: readonly number[];
   readonly #beforeCollect: () => void;
@@ -51,10 +66,15 @@ export class ViewData implements Collector, Keeper {
     this.#beforeCollect = beforeCollect;
     this.#code = codes[aggregation.kind];
     this.#whole = measure.kind === 'int64';
-    this.#bounds = aggregation.kind === 'distribution' ? aggregation.bounds : [];
+    this.#bounds = 'bounds' in aggregation ? aggregation.bounds : [];
     this.#search = new BucketSearch(this.#bounds);
-    this.#lowest = lowestAccepted(this.#bounds);
-    this.cells = new CellStore(this.#code === DISTRIBUTION ? this.#bounds.length + 2 : 1);
+    this.#exponential =
+      aggregation.kind === 'exponential' ? new ExponentialRows(aggregation, index, this.#whole) : undefined;
+    this.#store = this.#exponential?.store;
+    this.beside = this.#exponential?.beside;
+    this.#lowest = this.#exponential === undefined ? lowestAccepted(this.#bounds) : -Number.MAX_VALUE;
+    this.cells =
+      this.#store?.cells ?? new CellStore(this.#code === DISTRIBUTION ? this.#bounds.length + 2 : 1);
     this.#desc = descOf(view);
   }
 
@@ -85,6 +105,9 @@ export class ViewData implements Collector, Keeper {
       case LAST:
         block[at] = this.#whole ? whole(given) : given;
         break;
+      case EXPONENTIAL:
+        this.#store?.record(block, at, this.#whole ? whole(given) : given);
+        break;
       default:
         this.#distribute(block, at, this.#whole ? whole(given) : given);
     }
@@ -94,6 +117,10 @@ export class ViewData implements Collector, Keeper {
     const bounds = this.#bounds;
     block[at + this.#search.of(value)] += 1;
     block[at + bounds.length + 1] += value;
+  }
+
+  clearRow(row: number): void {
+    (this.#store ?? this.cells).clearRow(row);
   }
 
   describe(): Desc[] {
@@ -108,16 +135,18 @@ export class ViewData implements Collector, Keeper {
   /** A copy of all rows as they are now. */
   columns(): SeriesColumns {
     const live = this.index.liveRows();
-    return {
-      rows: this.index.size,
+    const rows = this.index.size;
+    const columns = {
+      rows,
       constLabels: [],
       labels: this.#labels(live),
       stride: this.cells.stride,
-      values: this.cells.copy(this.index.size, live),
       points: this.#bounds,
       states: [],
       created: this.index.created(live),
     };
+    if (this.#exponential !== undefined) return { ...columns, ...this.#exponential.columns(rows, live) };
+    return { ...columns, values: this.cells.copy(rows, live) };
   }
 
   #labels(live: readonly number[] | undefined): LabelColumns {
@@ -128,11 +157,6 @@ export class ViewData implements Collector, Keeper {
 function descOf({ name, description, measure, aggregation, tagKeys }: View): Desc {
   const unit = aggregation.kind === 'count' ? '1' : measure.unit;
   return new Desc({ name, type: metricTypeOf(aggregation), help: description, unit, labelNames: tagKeys });
-}
-
-// What is left of -0.5 is 0, not -0.
-function whole(value: number): number {
-  return Math.trunc(value) + 0;
 }
 
 /** Whether every aggregation takes this value: finite and not negative. */

@@ -1,7 +1,9 @@
-import type { Aggregation } from './aggregation.ts';
+import type { ExponentialOptions } from '@oriel/metrics';
+import { type Aggregation, hasBounds } from './aggregation.ts';
 import type { ConfigPath, ConfigReport } from './config-report.ts';
 import { fieldsOf, itemsOf, listed, textOf } from './config-values.ts';
 import { parseDuration } from './duration.ts';
+import { type ExponentialValues, readExponential } from './exponential-entry.ts';
 import { NamePattern } from './name-pattern.ts';
 import { isTagName } from './tag-key.ts';
 import { readBounds, readScale, type WrittenBounds } from './written-bounds.ts';
@@ -16,6 +18,8 @@ export interface ViewEntryValues {
   readonly tags?: readonly string[];
   readonly aggregation?: Aggregation['kind'];
   readonly bounds?: readonly number[];
+  /** Of exponential buckets; what is left out has its default. */
+  readonly exponential?: ExponentialValues;
   /** Of the bounds, such as `ms`, `s`, `By` or a Go duration. Default: the measure's. */
   readonly unit?: string;
   readonly seriesLimit?: number;
@@ -32,6 +36,7 @@ export interface ViewEntry {
   readonly tags?: readonly string[];
   readonly kind?: Aggregation['kind'];
   readonly bounds?: WrittenBounds;
+  readonly exponential?: ExponentialOptions;
   readonly seriesLimit?: number;
   readonly expiryMs?: number;
 }
@@ -43,11 +48,12 @@ const known = [
   'tags',
   'aggregation',
   'bounds',
+  'exponential',
   'unit',
   'seriesLimit',
   'expiry',
 ] as const;
-const kinds = ['count', 'sum', 'lastValue', 'distribution'] as const;
+const kinds = ['count', 'sum', 'lastValue', 'distribution', 'exponential'] as const;
 
 /** Reads the field `views`. */
 export function readViewEntries(value: unknown, report: ConfigReport): ViewEntry[] {
@@ -78,6 +84,7 @@ function readEntry(item: unknown, path: ConfigPath, report: ConfigReport): ViewE
     tags: field('tags', (value, at) => readTags(value, at, report)),
     kind: field('aggregation', (value, at) => readKind(value, at, report)),
     bounds: bounds && { path: [...path, 'bounds'], bounds, scale },
+    exponential: field('exponential', (value, at) => readExponential(value, at, report)),
     seriesLimit: field('seriesLimit', (value, at) => readLimit(value, at, report)),
     expiryMs: field('expiry', (value, at) => readExpiry(value, at, report)),
   };
@@ -91,12 +98,17 @@ function checkTogether(entry: ViewEntry, fields: ReadonlyMap<string, unknown>, r
   const boundsGiven = fields.has('bounds');
   if (fields.has('unit') && !boundsGiven)
     report.issue([...path, 'unit'], 'it is the unit of bounds; add bounds');
-  if (boundsGiven && kind !== undefined && kind !== 'distribution') {
+  if (boundsGiven && kind !== undefined && !hasBounds(kind)) {
     report.issue([...path, 'bounds'], `only a distribution has bounds, not "${kind}"; leave them out`);
+  }
+  const optionsGiven = fields.has('exponential');
+  if (optionsGiven && kind !== undefined && kind !== 'exponential') {
+    const cure = `they are options of exponential buckets, not of "${kind}"; leave them out`;
+    report.issue([...path, 'exponential'], cure);
   }
   if (!fields.has('measure')) return;
   if (!name.exact) report.issue([...path, 'name'], 'a new view needs one name; write it without "*"');
-  if (fields.has('aggregation') || boundsGiven || entry.drop === true) return;
+  if (fields.has('aggregation') || boundsGiven || optionsGiven || entry.drop === true) return;
   report.issue(path, `a new view needs an aggregation; add "aggregation" with ${listed(kinds)}`);
 }
 

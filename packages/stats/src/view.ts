@@ -87,8 +87,14 @@ export function viewConflict(view: View, existing: View): MetricsError {
 }
 
 function shown({ aggregation, measure, tagKeys, seriesLimit }: View): string {
-  const bounds = aggregation.kind === 'distribution' ? ` over [${aggregation.bounds.join(', ')}]` : '';
-  return `${aggregation.kind}${bounds} of "${measure.name}" by [${tagKeys.join(', ')}], at most ${seriesLimit} series`;
+  return `${shownAggregation(aggregation)} of "${measure.name}" by [${tagKeys.join(', ')}], at most ${seriesLimit} series`;
+}
+
+function shownAggregation({ kind, ...options }: Aggregation): string {
+  const shown = Object.entries(options).map(([name, value]) =>
+    Array.isArray(value) ? `over [${value.join(', ')}]` : `${name} ${value}`,
+  );
+  return [kind, ...shown].join(' ');
 }
 
 function checkName(name: unknown): string {
@@ -113,7 +119,10 @@ function descriptionOf(view: string, description: unknown): string {
 function aggregationOf(view: string, given: Aggregation): Aggregation {
   const aggregation = checkedAggregation(given);
   if (aggregation !== undefined) return aggregation;
-  refuse(view, `its aggregation is ${quote(given)}; use count(), sum(), lastValue() or distribution(bounds)`);
+  refuse(
+    view,
+    `its aggregation is ${quote(given)}; use count(), sum(), lastValue(), distribution(bounds) or exponential(options)`,
+  );
 }
 
 function limitOf(view: string, limit: number): number {

@@ -21,6 +21,8 @@ export interface Keeper extends Adder {
   readonly cells: CellStore;
   /** Adds a value that is known to be taken. */
   put(block: Float64Array, at: number, value: number): void;
+  /** Ends a row: its place is free for another. */
+  clearRow(row: number): void;
 }
 
 /** All that looks at one measure at a time; replaced by another when views come or go. */

@@ -7,12 +7,14 @@ const aggregations = [
   ['sum()', 'measureInt64'],
   ['lastValue()', 'measureDouble'],
   ['distribution(Array.from({ length: 34 }, (_, i) => i))', 'measureDouble'],
+  ['exponential()', 'measureDouble'],
+  ['exponential({}, [1, 10, 30])', 'measureDouble'],
 ];
 
 test.each(aggregations)('a bound recorder of %s over %s allocates nothing', async (aggregation, define) => {
   // Half a million numbers of 12 bytes would fill the young generation several times.
   const program = `
-    import { count, distribution, lastValue, ${define}, registerViews, sum, view } from ENTRY;
+    import { count, distribution, exponential, lastValue, ${define}, registerViews, sum, view } from ENTRY;
     const measure = ${define}({ name: 'm' });
     registerViews(view({ measure, tagKeys: ['k'], aggregation: ${aggregation} }));
     const bound = measure.bind({ k: 'v' });

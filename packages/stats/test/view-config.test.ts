@@ -63,7 +63,7 @@ describe('what is refused, where and with which cure', () => {
     [{ views: {} }, 'views: use a list of entries, each with a name'],
     [
       { views: [5] },
-      'views.0: use an object with "name", "measure", "drop", "tags", "aggregation", "bounds", "unit", "seriesLimit" or "expiry"',
+      'views.0: use an object with "name", "measure", "drop", "tags", "aggregation", "bounds", "exponential", "unit", "seriesLimit" or "expiry"',
     ],
     [{ views: [{ drop: true }] }, 'views.0: add "name", the name of a view'],
     [
@@ -72,7 +72,7 @@ describe('what is refused, where and with which cure', () => {
     ],
     [
       { views: [{ name: 'm', dorp: true }] },
-      'views.0.dorp: no such field is known; use "name", "measure", "drop", "tags", "aggregation", "bounds", "unit", "seriesLimit" or "expiry"',
+      'views.0.dorp: no such field is known; use "name", "measure", "drop", "tags", "aggregation", "bounds", "exponential", "unit", "seriesLimit" or "expiry"',
     ],
     [{ views: [{ name: 'm', drop: 'yes' }] }, 'views.0.drop: use true or false'],
     [{ views: [{ name: 'm', tags: 'a' }] }, 'views.0.tags: use a list of names of tags'],
@@ -84,7 +84,7 @@ describe('what is refused, where and with which cure', () => {
     ],
     [
       { views: [{ name: 'm', aggregation: 'mean' }] },
-      'views.0.aggregation: use "count", "sum", "lastValue" or "distribution"',
+      'views.0.aggregation: use "count", "sum", "lastValue", "distribution" or "exponential"',
     ],
     [
       { views: [{ name: 'm', aggregation: 'distribution' }] },
@@ -135,7 +135,7 @@ describe('what is refused, where and with which cure', () => {
     ],
     [
       { views: [{ name: 'x', measure: 'm' }] },
-      'views.0: a new view needs an aggregation; add "aggregation" with "count", "sum", "lastValue" or "distribution"',
+      'views.0: a new view needs an aggregation; add "aggregation" with "count", "sum", "lastValue", "distribution" or "exponential"',
     ],
     [
       { views: [{ name: 'm', measure: 'd', aggregation: 'count' }] },

@@ -5,6 +5,8 @@ import { noHandles, noViews, opencensus, orielStats as oriel, otel, proms } from
 
 const noContext = absent('takes no tags from the context', 'prom-client', 'prometheus-io', 'otel');
 
+const noExponential = absent('has no exponential buckets', 'prom-client', 'prometheus-io');
+
 const noRules = absent('has no rules for label values', 'prom-client', 'prometheus-io', 'otel', 'opencensus');
 
 export const cases: readonly Case[] = [
@@ -83,6 +85,12 @@ export const cases: readonly Case[] = [
       ...proms((peer, library) => peer.heldHistogram(library)),
       ...noHandles,
     ],
+  },
+  {
+    name: 'record-bound/exponential/3-tags',
+    says: 'a recorder for fixed tags, a view with exponential buckets of schema 3, at most 160',
+    unit: 'ns',
+    peers: [oriel((peer) => peer.bound(peer.exponentialView)), ...noExponential, ...noHandles],
   },
   {
     name: 'record-bound/2-views/3-tags',

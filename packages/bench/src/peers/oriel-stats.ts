@@ -5,6 +5,7 @@ import {
   type Aggregation,
   count,
   distribution,
+  exponential,
   type Measure,
   Stats,
   upsert,
@@ -27,6 +28,7 @@ import {
 
 export const countView: Aggregation = count();
 export const distributionView: Aggregation = distribution(latencyBounds);
+export const exponentialView: Aggregation = exponential();
 
 interface Watched {
   readonly measure: Measure;
