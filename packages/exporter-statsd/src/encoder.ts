@@ -1,0 +1,80 @@
+import { type Family, MetricsError, type Snapshot } from '@oriel/metrics';
+import { planFamily } from './family-lines.ts';
+import type { LineSettings } from './line-settings.ts';
+import { LineWriter } from './line-writer.ts';
+import { NameOwners } from './name-owners.ts';
+import { PacketBlock } from './packet-block.ts';
+import { RowTags, TagCache } from './row-tags.ts';
+import { tagStyle } from './tag-style.ts';
+import type { Tally } from './tally.ts';
+
+const ROWS_A_STEP = 256;
+
+export interface EncoderOptions extends LineSettings {
+  /** The most bytes of a packet, and so of a line. */
+  readonly maxPacketBytes: number;
+  /** Told of a family that is left out as its names are taken, each time. */
+  readonly onCollision?: (error: MetricsError) => void;
+}
+
+/** Writes snapshots of deltas as StatsD lines. Label values are encoded once, for all snapshots to come. */
+export class Encoder {
+  readonly #options: EncoderOptions;
+  readonly #cache: TagCache;
+  readonly #block: PacketBlock;
+
+  constructor(options: EncoderOptions) {
+    this.#options = options;
+    this.#cache = new TagCache(tagStyle(options.flavour, options.nameTags));
+    this.#block = new PacketBlock(options.maxPacketBytes);
+  }
+
+  /**
+   * Packets of a snapshot, some dozens at a time: each block is to be sent before the next is asked for, as it is
+   * written again.
+   *
+   * What is given may be nothing: each step ends after a few hundred rows, so that the caller decides when the event
+   * loop gets its turn. The same snapshot gives the same packets.
+   */
+  *encode(delta: Snapshot, tally: Tally): Generator<PacketBlock | undefined, void> {
+    const { style } = this.#cache;
+    const { flavour, negativeGauges } = this.#options;
+    const resetNegativeGauges = negativeGauges === 'auto' ? flavour === 'statsd' : negativeGauges === 'reset';
+    this.#block.clear();
+    const writer = new LineWriter(this.#block, tally, { style, resetNegativeGauges });
+    const owners = new NameOwners(style);
+    for (const family of delta.families) yield* this.#family(family, writer, owners);
+    if (this.#block.finish() > 0) yield this.#block;
+  }
+
+  *#family(family: Family, writer: LineWriter, owners: NameOwners): Generator<PacketBlock | undefined, void> {
+    const plan = planFamily(family, this.#options);
+    const owner = owners.claim(family, plan.names, plan.ownKeys);
+    if (owner !== undefined) return this.#leaveOut(family, owner, writer);
+    for (const part of family.parts) {
+      const tags = new RowTags(part, this.#cache, plan.ownKeys);
+      for (let row = 0; row < part.rows; row++) {
+        plan.writeRow(writer, tags, part, row);
+        if (writer.full) yield* this.#fullBlock();
+        else if (row % ROWS_A_STEP === ROWS_A_STEP - 1) yield undefined;
+      }
+    }
+  }
+
+  *#fullBlock(): Generator<PacketBlock, void> {
+    this.#block.finish();
+    yield this.#block;
+    this.#block.clear();
+  }
+
+  #leaveOut(family: Family, owner: string, writer: LineWriter): void {
+    const rows = family.parts.reduce((sum, part) => sum + part.rows, 0);
+    writer.drop('collision', rows);
+    this.#options.onCollision?.(
+      new MetricsError('SUFFIX_COLLISION', {
+        message: `Cannot send family "${family.name}": in StatsD it has a name of family "${owner}"; rename one`,
+        details: { family: family.name, owner },
+      }),
+    );
+  }
+}
