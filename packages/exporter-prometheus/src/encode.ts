@@ -1,7 +1,7 @@
 import { type Family, MetricsError, type SeriesColumns, type Snapshot, sampleNames } from '@oriel/metrics';
 import { encodeProtoFamily } from './encode-protobuf.ts';
 import { type FamilyText, familyText } from './family-text.ts';
-import type { EncodeOptions } from './format.ts';
+import { type EncodeOptions, isOpenMetrics } from './format.ts';
 import { labelNameText } from './label-text.ts';
 import { LabelCache, labelWriter } from './label-writer.ts';
 import { type Chunks, given, PageBuffer } from './page-buffer.ts';
@@ -19,7 +19,7 @@ const cache = new LabelCache(textPairs);
  * event loop gets its turn. A chunk belongs to the caller, who may give it back by `next(chunk)` once nobody reads
  * it: fresh memory for each slows the rendering down. Families that would write a name that is taken are left out
  * and reported.
- * Source: Prometheus text format 0.0.4, OpenMetrics 1.0.
+ * Source: Prometheus text format 0.0.4, OpenMetrics 1.0 and 2.0.0-rc0, client_model's metrics.proto.
  */
 export function* encode(snapshot: Snapshot, options: EncodeOptions): Chunks {
   const page = new PageBuffer();
@@ -39,7 +39,7 @@ export function* encode(snapshot: Snapshot, options: EncodeOptions): Chunks {
     for (const columns of family.parts)
       yield* rowsOf(columns, writeRowsOf(family, columns, names, options), page);
   }
-  if (options.format === 'openmetrics-1.0.0') page.text('# EOF\n');
+  if (isOpenMetrics(options.format)) page.text('# EOF\n');
   yield* given(page, page.finish());
 }
 
@@ -63,7 +63,8 @@ function writeRowsOf(
     names,
     columns,
     labels: labelWriter(columns, escaping, cache),
-    openMetrics: options.format === 'openmetrics-1.0.0',
+    openMetrics: isOpenMetrics(options.format),
+    isInline: options.format === 'openmetrics-2.0.0',
     escaping,
     created,
   });

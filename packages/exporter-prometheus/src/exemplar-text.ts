@@ -8,19 +8,35 @@ import { isTime, secondsText } from './time-text.ts';
 const EXEMPLAR_LIMIT = 128;
 
 /** An exemplar's labels as every format has them; undefined if OpenMetrics does not allow the exemplar. */
-export function exemplarPairs({ labels }: Exemplar): [name: string, value: string][] | undefined {
-  // Readers that take quoted names elsewhere do not all take them here.
-  const names = labels.map(({ name }) => labelNameText(name, 'underscores'));
-  const values = labels.map((label) => label.value);
-  const joined = [...joinedLabels(names, values)];
-  return [...joined.flat().join('')].length > EXEMPLAR_LIMIT ? undefined : joined;
+export function exemplarPairs(exemplar: Exemplar): [name: string, value: string][] | undefined {
+  const pairs = pairsOf(exemplar);
+  return [...pairs.flat().join('')].length > EXEMPLAR_LIMIT ? undefined : pairs;
 }
 
-/** What stands behind a value that has an exemplar; nothing if OpenMetrics does not allow the exemplar. */
+/** What stands behind a value that has an exemplar; nothing if OpenMetrics 1.0 does not allow the exemplar. */
 export function exemplarText(exemplar: Exemplar): string {
-  const pairs = exemplarPairs(exemplar)?.map(([name, text]) => `${name}="${escapeLabelValue(text)}"`);
-  if (pairs === undefined) return '';
-  const { value, timestamp } = exemplar;
+  const pairs = exemplarPairs(exemplar);
+  return pairs === undefined ? '' : written(exemplar, pairs);
+}
+
+/** The same in OpenMetrics 2.0: of any length, but not without a time. */
+export function inlineExemplarText(exemplar: Exemplar): string {
+  return isTime(exemplar.timestamp) ? written(exemplar, pairsOf(exemplar)) : '';
+}
+
+function pairsOf({ labels }: Exemplar): [name: string, value: string][] {
+  // Readers that take quoted names elsewhere do not all take them here.
+  const names = labels.map(({ name }) => labelNameText(name, 'underscores'));
+  return [
+    ...joinedLabels(
+      names,
+      labels.map((label) => label.value),
+    ),
+  ];
+}
+
+function written({ value, timestamp }: Exemplar, pairs: readonly (readonly [string, string])[]): string {
+  const labels = pairs.map(([name, text]) => `${name}="${escapeLabelValue(text)}"`);
   const time = isTime(timestamp) ? ` ${secondsText(timestamp)}` : '';
-  return ` # {${pairs.join(',')}} ${numberText(value, true)}${time}`;
+  return ` # {${labels.join(',')}} ${numberText(value, true)}${time}`;
 }

@@ -1,6 +1,6 @@
 import { type FamilyHead, isLegacyMetricName, type MetricType } from '@oriel/metrics';
 import { escapeLabelValue } from './escape-value.ts';
-import type { EncodeOptions, Escaping } from './format.ts';
+import { type EncodeOptions, type Escaping, isOpenMetrics } from './format.ts';
 import { labelNameText } from './label-text.ts';
 import { escapeMetricName, exposedName, typeSuffix } from './naming.ts';
 
@@ -40,14 +40,20 @@ export interface FamilyText {
 
 /** Names and comment lines of a family. */
 export function familyText(head: FamilyHead, options: EncodeOptions): FamilyText {
-  const { escaping = 'underscores', translation = 'UnderscoreEscapingWithSuffixes' } = options;
-  const openMetrics = options.format === 'openmetrics-1.0.0';
+  const { escaping = 'underscores', format, translation = 'UnderscoreEscapingWithSuffixes' } = options;
   const exposed = exposedName(head, translation);
   const sample = escapeMetricName(exposed.name, escaping);
-  const family = openMetrics ? familyName(sample, head.type) : sample;
-  const type = openMetrics ? openMetricsType(head.type, { sample, family, escaping }) : textTypes[head.type];
+  const openMetrics = isOpenMetrics(format);
+  // In OpenMetrics 2.0 samples have their family's name.
+  const family = format === 'openmetrics-1.0.0' ? familyName(sample, head.type) : sample;
+  const names = { sample, family, escaping };
   const name = quoted(family);
   const help = head.help === '' ? '' : `# HELP ${name} ${escapeHelp(head.help, openMetrics)}\n`;
+  if (format === 'openmetrics-2.0.0') {
+    const unit = exposed.word === '' ? '' : `# UNIT ${name} ${exposed.word}\n`;
+    return { sample, family, header: `# TYPE ${name} ${inlineType(head.type, names)}\n${unit}${help}` };
+  }
+  const type = openMetrics ? openMetricsType(head.type, names) : textTypes[head.type];
   const hasUnit = openMetrics && exposed.unit !== '' && family.endsWith(`_${exposed.unit}`);
   const unit = hasUnit ? `# UNIT ${name} ${exposed.unit}\n` : '';
   return { sample, family, header: `${help}# TYPE ${name} ${type}\n${unit}` };
@@ -58,12 +64,19 @@ function familyName(sample: string, type: MetricType): string {
   return sample.endsWith(ending) ? sample.slice(0, sample.length - ending.length) || sample : sample;
 }
 
-function openMetricsType(
-  type: MetricType,
-  { sample, family, escaping }: { sample: string; family: string; escaping: Escaping },
-): string {
+interface Names {
+  readonly sample: string;
+  readonly family: string;
+  readonly escaping: Escaping;
+}
+
+function openMetricsType(type: MetricType, names: Names): string {
   // OpenMetrics has no counter whose samples lack _total, and no info whose samples lack _info.
-  if (typeSuffix(type) !== '' && family === sample) return 'unknown';
+  return typeSuffix(type) !== '' && names.family === names.sample ? 'unknown' : inlineType(type, names);
+}
+
+// Version 2.0 leaves the names to the programs.
+function inlineType(type: MetricType, { sample, family, escaping }: Names): string {
   // The states stand in a label of the family's name; a name with a colon can be none.
   if (type === 'state_set' && labelNameText(sample, escaping) !== quoted(family)) return textTypes[type];
   return openMetricsTypes[type];

@@ -1,5 +1,5 @@
-import type { Exemplar } from '@oriel/metrics';
-import { exemplarText } from './exemplar-text.ts';
+import type { Exemplar, SeriesColumns } from '@oriel/metrics';
+import { exemplarText, inlineExemplarText } from './exemplar-text.ts';
 import type { PageBuffer } from './page-buffer.ts';
 import { addText, addTimestamp, lineShape, type RowWriter } from './sample-line.ts';
 import type { SeriesText } from './series-text.ts';
@@ -15,7 +15,9 @@ export type WriteTail = (page: PageBuffer, row: number, cell: number) => void;
 export type WriteLine = (page: PageBuffer, row: number) => void;
 
 /** Time and exemplar of a sample; a part that has neither pays nothing for them. */
-export function tailOf({ columns, openMetrics }: SeriesText, mayHaveExemplar = false): WriteTail | undefined {
+export function tailOf(text: SeriesText, mayHaveExemplar = false): WriteTail | undefined {
+  if (text.isInline) return inlineTail(text, mayHaveExemplar);
+  const { columns, openMetrics } = text;
   const { stride, timestamps } = columns;
   const exemplars = openMetrics && mayHaveExemplar ? columns.exemplars : undefined;
   if (timestamps === undefined && exemplars === undefined) return undefined;
@@ -27,10 +29,41 @@ export function tailOf({ columns, openMetrics }: SeriesText, mayHaveExemplar = f
   };
 }
 
+// A row is one line, which has the exemplars of all its cells.
+function inlineTail(text: SeriesText, mayHaveExemplar: boolean): WriteTail | undefined {
+  const { columns } = text;
+  const { timestamps } = columns;
+  const created = counts(text) ? columns.created : undefined;
+  const hasExemplars = mayHaveExemplar && (columns.exemplars ?? columns.exponential?.exemplars) !== undefined;
+  if (timestamps === undefined && created === undefined && !hasExemplars) return undefined;
+  return (page, row) => {
+    const time = timestamps?.[row];
+    if (isTime(time)) addText(page, ` ${secondsText(time)}`);
+    const began = created?.[row];
+    if (isTime(began)) addText(page, ` st@${secondsText(began)}`);
+    if (!hasExemplars) return;
+    for (const exemplar of exemplarsOf(columns, row)) addText(page, inlineExemplarText(exemplar));
+  };
+}
+
+// Those of classic buckets go before those of exponential ones, and one set is what the format has room for.
+function exemplarsOf({ stride, exemplars, exponential }: SeriesColumns, row: number): readonly Exemplar[] {
+  const classic: Exemplar[] = [];
+  // A histogram's last cell is its sum.
+  const cells = exemplars === undefined ? 0 : Math.max(1, stride - 1);
+  for (let cell = 0; cell < cells; cell++) {
+    const exemplar = exemplars?.get(row * stride + cell);
+    if (exemplar !== undefined) classic.push(exemplar);
+  }
+  return classic.length > 0 ? classic : (exponential?.exemplars?.get(row) ?? []);
+}
+
 /** The line that tells when a row began, for types that count. */
 export function createdLine(text: SeriesText, writer: RowWriter): WriteLine | undefined {
   const { created } = text.columns;
-  if (!text.created || !text.openMetrics || created === undefined || !counts(text)) return undefined;
+  if (!text.created || !text.openMetrics || text.isInline || created === undefined || !counts(text)) {
+    return undefined;
+  }
   const shape = lineShape(`${text.names.family}_created`);
   const tail = tailOf(text);
   return (page, row) => {
@@ -41,9 +74,9 @@ export function createdLine(text: SeriesText, writer: RowWriter): WriteLine | un
   };
 }
 
-/** Whether a family is a counter in OpenMetrics too: one without `_total` is of unknown type there. */
-export function isTotal({ type, names }: SeriesText): boolean {
-  return type === 'counter' && names.family !== names.sample;
+/** Whether a family is a counter in OpenMetrics too: one without `_total` is of unknown type in version 1.0. */
+export function isTotal({ type, names, isInline }: SeriesText): boolean {
+  return type === 'counter' && (isInline || names.family !== names.sample);
 }
 
 function counts(text: SeriesText): boolean {

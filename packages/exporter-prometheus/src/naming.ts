@@ -8,6 +8,8 @@ export interface ExposedName {
   readonly name: string;
   /** Word of the unit if the name ends with it, else empty. */
   readonly unit: string;
+  /** Word of the unit, whether or not the name has it. */
+  readonly word: string;
 }
 
 /** Applies a translation strategy to a family's name. */
@@ -21,7 +23,7 @@ export function exposedName(head: FamilyHead, strategy: TranslationStrategy): Ex
   const named = suffixes && !ended ? `${stem}_${word}` : stem;
   const hasEnding = suffixes || ending === '_info' || stem !== given;
   const name = hasEnding ? named + ending : named;
-  return { name, unit: named.endsWith(`_${word}`) ? word : '' };
+  return { name, unit: named.endsWith(`_${word}`) ? word : '', word };
 }
 
 /** What the samples of a type end with and its OpenMetrics families do not. */

@@ -32,6 +32,11 @@ export function writeCount(bytes: Uint8Array, at: number, value: number, openMet
   return plain ? writeText(bytes, at, String(value)) : writeNumber(bytes, at, value, false);
 }
 
+/** A count as OpenMetrics has it, in the form of {@link writeCount}. */
+export function countText(value: number): string {
+  return value >= 1e6 && Number.isInteger(value) ? String(value) : numberText(value, false);
+}
+
 /** A number in the form of {@link writeNumber}. */
 export function numberText(value: number, float: boolean): string {
   if (Number.isNaN(value)) return 'NaN';

@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline, type Writable } from 'node:stream';
-import { createGzip } from 'node:zlib';
 import { MetricsError, type Snapshot } from '@oriel/metrics';
-import { contentCoding } from './content-coding.ts';
-import type { EncodeOptions, Format } from './format.ts';
+import { compressor, contentCoding } from './content-coding.ts';
+import { type EncodeOptions, type Format, formats } from './format.ts';
 import { gatherWithin } from './gather-within.ts';
 import type { ErrorCause } from './handler-metrics.ts';
 import { type Negotiated, negotiate } from './negotiate.ts';
@@ -21,9 +20,6 @@ export type Encode = (
   snapshot: Snapshot,
   options: EncodeOptions,
 ) => Iterator<Uint8Array, void, Uint8Array | undefined>;
-
-const OFFERED: readonly Format[] = ['openmetrics-1.0.0', 'protobuf-delimited', 'text-1.0.0', 'text-0.0.4'];
-const GZIP_CHUNK_BYTES = 64 * 1024;
 
 /** One scrape, from its request to the last byte of its answer. */
 export class Scrape {
@@ -48,7 +44,7 @@ export class Scrape {
     this.#turns = context.turns;
     this.#reader = new Reader(request, response, context.settings.writeTimeoutMs);
     const { escaping } = context.settings;
-    this.#media = negotiate(request.headers.accept, { offered: OFFERED, escaping });
+    this.#media = negotiate(request.headers.accept, { offered: formats, escaping });
   }
 
   /** Never rejects. */
@@ -110,10 +106,10 @@ export class Scrape {
     if (this.#mustFail(false)) return this.#answerErrors(500);
     const begun = [first, second].flatMap(({ done, value }) => (done ? [] : [value]));
     if (this.#request.method === 'HEAD') return void this.#head({}).end();
-    const zipped =
-      this.#settings.compression && contentCoding(header(this.#request, 'accept-encoding')) === 'gzip';
-    if (second.done && !zipped) return this.#answerWhole(begun);
-    const sink = zipped ? this.#gzip() : this.#head({});
+    const accepted = header(this.#request, 'accept-encoding');
+    const coding = this.#settings.compression ? contentCoding(accepted) : 'identity';
+    if (second.done && coding === 'identity') return this.#answerWhole(begun);
+    const sink = coding === 'identity' ? this.#head({}) : this.#compressed(coding);
     const bytes = await streamPage(resumed(begun, chunks), sink, this.#reader, this.#turns);
     await this.#end(sink, bytes);
   }
@@ -135,13 +131,13 @@ export class Scrape {
     await taken;
   }
 
-  #gzip(): Writable {
-    const gzip = createGzip({ level: this.#settings.compressionLevel, chunkSize: GZIP_CHUNK_BYTES });
-    const response = this.#head({ 'Content-Encoding': 'gzip' });
-    pipeline(gzip, response, (error) => {
+  #compressed(coding: 'gzip' | 'zstd'): Writable {
+    const sink = compressor(coding, this.#settings.compressionLevel);
+    const response = this.#head({ 'Content-Encoding': coding });
+    pipeline(sink, response, (error) => {
       if (error != null) this.#reader.cutOff();
     });
-    return gzip;
+    return sink;
   }
 
   #head(headers: Record<string, string>): ServerResponse {

@@ -1,3 +1,4 @@
+import { compositeRows } from './composite-lines.ts';
 import { histogramRows } from './histogram-lines.ts';
 import { labelNameText } from './label-text.ts';
 import { createdLine, isTotal, NO_CELL, tailOf } from './line-tail.ts';
@@ -8,6 +9,8 @@ import { summaryRows } from './summary-lines.ts';
 /** How the rows of a part are written. */
 export function rowsWriter(text: SeriesText): WriteRows {
   const { rows } = text.columns;
+  const composite = compositeRows(text);
+  if (composite !== undefined) return rowByRow(rows, composite);
   switch (text.type) {
     case 'histogram':
     case 'gauge_histogram':

@@ -11,6 +11,8 @@ export interface SeriesText {
   readonly columns: SeriesColumns;
   readonly labels: LabelWriter;
   readonly openMetrics: boolean;
+  /** OpenMetrics 2.0: one line for each row, with all its values, its start time and exemplars. */
+  readonly isInline: boolean;
   readonly escaping: Escaping;
   readonly created: boolean;
 }

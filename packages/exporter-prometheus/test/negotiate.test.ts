@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Escaping } from '../src/format.ts';
+import { type Escaping, formats } from '../src/format.ts';
 import { acceptsHtml, type MediaFormat, negotiate } from '../src/negotiate.ts';
 
 interface Case {
@@ -21,7 +21,7 @@ const file = new URL('./data/negotiation-cases.json', import.meta.url);
 const cases: readonly Case[] = JSON.parse(readFileSync(file, 'utf8')).cases;
 const followed = cases.filter(({ follow }) => follow !== false);
 
-function contentType(accept: string, offered = both, escaping?: Escaping): string {
+function contentType(accept: string, offered: readonly MediaFormat[] = both, escaping?: Escaping): string {
   return negotiate(accept, { offered, escaping }).contentType;
 }
 
@@ -38,6 +38,31 @@ describe('negotiate()', () => {
       escaping: given.default_escaping,
     });
     expect([given.expected_text_only, ...(given.also_valid_text_only ?? [])]).toContain(answer.contentType);
+  });
+
+  test.each(followed.filter(({ id }) => id.startsWith('real-')))(
+    'answers $id with all that the server writes as with what was offered before',
+    (given) => {
+      const answer = negotiate(given.accept ?? undefined, {
+        offered: formats,
+        escaping: given.default_escaping,
+      });
+      expect([given.expected, ...(given.also_valid ?? [])]).toContain(answer.contentType);
+    },
+  );
+
+  test('takes text 1.0.0 and OpenMetrics 2.0 by their versions, weights apart', () => {
+    const prometheus3 =
+      'application/openmetrics-text;version=2.0.0;escaping=allow-utf-8;q=0.7,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,*/*;q=0.2';
+    expect(contentType(prometheus3, formats)).toBe(
+      'application/openmetrics-text; version=2.0.0; charset=utf-8; escaping=allow-utf-8',
+    );
+    expect(contentType(prometheus3.replace('q=0.7', 'q=0.5'), formats)).toMatch('version=1.0.0');
+    expect(contentType('text/plain;version=1.0.0;escaping=allow-utf-8', formats)).toBe(
+      'text/plain; version=1.0.0; charset=utf-8; escaping=allow-utf-8',
+    );
+    expect(contentType('application/openmetrics-text;version=2.0.1', formats)).toMatch(/^text/);
+    expect(contentType('application/openmetrics-text;version="2.0.0"', formats)).toMatch('version=2.0.0');
   });
 
   test('gives text to a wildcard although another format is offered first', () => {

@@ -1,5 +1,5 @@
 import { Agent } from 'node:http';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import {
   type Collector,
   Counter,
@@ -125,6 +125,28 @@ describe('scrapeHandler()', () => {
     expect((await ask(bare.url, { headers })).text).toBe(textPage);
   });
 
+  test('compresses with zstd for whoever asks for it, at any level', async () => {
+    for (const compressionLevel of [1, 9]) {
+      await using server = await serve(scrapeHandler({ registry: jobs(), compressionLevel }));
+      const answer = await ask(server.url, { headers: { 'accept-encoding': 'gzip, zstd' } });
+      expect(answer.headers['content-encoding']).toBe('zstd');
+      expect(answer.headers.vary).toBe('Accept, Accept-Encoding');
+      expect(zstdDecompressSync(answer.body).toString()).toBe(textPage);
+    }
+  });
+
+  test('serves OpenMetrics 2.0 to whoever names its version, and to nobody else', async () => {
+    await using server = await serve(scrapeHandler({ registry: jobs() }));
+    const asked = async (accept: string): Promise<string> =>
+      (await ask(server.url, { headers: { accept } })).headers['content-type'] ?? '';
+    const second = 'application/openmetrics-text; version=2.0.0; charset=utf-8; escaping=underscores';
+    expect(await asked('application/openmetrics-text;version=2.0.0')).toBe(second);
+    for (const accept of ['application/openmetrics-text', 'application/*', '*/*', 'text/*'])
+      expect(await asked(accept)).not.toMatch('version=2');
+    const page = await ask(server.url, { headers: { accept: 'application/openmetrics-text;version=2.0.0' } });
+    expect(page.text).toMatch(/^jobs_total\{queue="mail"\} 3\.0 st@\d+\.\d+$/m);
+  });
+
   test('keeps the connection after plain, compressed and refused answers', async () => {
     await using server = await serve(scrapeHandler({ registry: jobs() }));
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -133,7 +155,7 @@ describe('scrapeHandler()', () => {
       sockets += socket.listenerCount('oriel-seen') === 0 ? 1 : 0;
       socket.on('oriel-seen', () => {});
     });
-    for (const encoding of ['gzip', 'identity', 'gzip']) {
+    for (const encoding of ['gzip', 'identity', 'zstd', 'gzip']) {
       await ask(server.url, { agent, headers: { 'accept-encoding': encoding } });
       await ask(server.url, { agent, method: 'POST' });
     }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { Gatherer, MetricsError } from '@oriel/metrics';
 import { describe, expect, test } from 'vitest';
 import type { Encode } from '../src/scrape.ts';
@@ -48,6 +48,8 @@ describe('a large page', () => {
     expect((await ask(server.url)).body.equals(wholePage(100))).toBe(true);
     const zipped = await ask(server.url, { headers: { 'accept-encoding': 'gzip' } });
     expect(gunzipSync(zipped.body).equals(wholePage(100))).toBe(true);
+    const packed = await ask(server.url, { headers: { 'accept-encoding': 'zstd' } });
+    expect(zstdDecompressSync(packed.body).equals(wholePage(100))).toBe(true);
   });
 
   test.each([2, 3])('of %i chunks arrives whole', async (count) => {
@@ -105,26 +107,29 @@ describe('a large page', () => {
     expect(response.complete).toBe(false);
   });
 
-  test.each(['identity', 'gzip'])('is no longer rendered once its reader has gone (%s)', async (coding) => {
-    let made = 0;
-    let closed = false;
-    const endless: Encode = function* () {
-      try {
-        for (;;) yield Buffer.alloc(CHUNK_BYTES, made++ % 251);
-      } finally {
-        closed = true;
-      }
-    };
-    await using server = await serve(handler(endless));
-    const leaving = new AbortController();
-    const headers = { 'accept-encoding': coding };
-    const answer = ask(server.url, { headers, signal: leaving.signal });
-    await until(() => made > 20);
-    leaving.abort();
-    await expect(answer).rejects.toThrow();
-    await until(() => closed);
-    expect(closed).toBe(true);
-  });
+  test.each(['identity', 'gzip', 'zstd'])(
+    'is no longer rendered once its reader has gone (%s)',
+    async (coding) => {
+      let made = 0;
+      let closed = false;
+      const endless: Encode = function* () {
+        try {
+          for (;;) yield Buffer.alloc(CHUNK_BYTES, made++ % 251);
+        } finally {
+          closed = true;
+        }
+      };
+      await using server = await serve(handler(endless));
+      const leaving = new AbortController();
+      const headers = { 'accept-encoding': coding };
+      const answer = ask(server.url, { headers, signal: leaving.signal });
+      await until(() => made > 20);
+      leaving.abort();
+      await expect(answer).rejects.toThrow();
+      await until(() => closed);
+      expect(closed).toBe(true);
+    },
+  );
 });
 
 describe('an encoder that fails', () => {
@@ -140,7 +145,7 @@ describe('an encoder that fails', () => {
     expect(answer.text).toBe('Cannot serve metrics: 1 error(s)\n\n* no more\n');
   });
 
-  test.each(['identity', 'gzip'])(
+  test.each(['identity', 'gzip', 'zstd'])(
     'later cuts the connection, never ends a short 200 (%s)',
     async (coding) => {
       const errors: Error[] = [];
