@@ -1,8 +1,9 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { TagMap } from '@oriel/stats';
+import { isBodiless, receivedBody, sentBody } from './body-size.ts';
 import type { ByteAccount, CountingSocket } from './byte-meter.ts';
-import { type HttpExchange, type HttpFailure, lengthOf, pathOf } from './http-exchange.ts';
+import { type HttpExchange, type HttpFailure, pathOf } from './http-exchange.ts';
 
 /** What a client's request has beyond its types. */
 type SentRequest = ClientRequest & {
@@ -67,12 +68,17 @@ export class ClientExchange implements HttpExchange, ByteAccount {
     return this.request.res?.statusCode;
   }
 
-  get requestLength(): number | undefined {
-    return lengthOf(this.request.getHeader('content-length'));
+  get requestBodyBytes(): number {
+    return sentBody(this.request, this.sentBytes);
   }
 
-  get responseLength(): number | undefined {
-    return lengthOf(this.request.res?.headers['content-length']);
+  get responseBodyBytes(): number {
+    const { res } = this.request;
+    if (res === undefined || res === null || this.upgraded || isBodiless(this.method, res.statusCode))
+      return 0;
+    const { complete, rawHeaders: pairs, statusMessage = '' } = res;
+    const firstLine = statusMessage.length + 15;
+    return receivedBody({ firstLine, pairs, complete, openEnd: true }, this.receivedBytes);
   }
 
   get upgraded(): boolean {

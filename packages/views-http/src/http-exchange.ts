@@ -35,9 +35,9 @@ export interface HttpExchange extends HttpRequestInfo {
   /** On the wire, heads included, in TLS after decryption. */
   readonly receivedBytes: number;
   readonly sentBytes: number;
-  /** Content-Length of the request; undefined if there is none or it is no number. */
-  readonly requestLength: number | undefined;
-  readonly responseLength: number | undefined;
+  /** Of the body as it travelled, without head; 0 if there is none, undefined where that cannot be told apart. */
+  readonly requestBodyBytes: number | undefined;
+  readonly responseBodyBytes: number | undefined;
   /** Whether the connection now speaks another protocol, as after a WebSocket's handshake. */
   readonly upgraded: boolean;
 }
@@ -57,11 +57,17 @@ export function pathOf(target: string): string {
   if (end < 0) end = target.length;
   const hash = target.indexOf('#');
   if (hash >= 0 && hash < end) end = hash;
-  if (target.charCodeAt(0) === 0x2f) return target.slice(0, end);
-  const scheme = target.indexOf('://');
-  if (scheme < 0 || scheme >= end) return target.slice(0, end);
-  const slash = target.indexOf('/', scheme + 3);
+  const scheme = schemeOf(target);
+  if (scheme === 0) return end === target.length ? target : target.slice(0, end);
+  const slash = target.indexOf('/', scheme);
   return slash < 0 || slash >= end ? '/' : target.slice(slash, end);
+}
+
+// Length of the scheme with its slashes; 0 if there is none. Of a path without its first slash it may be a part later on.
+function schemeOf(target: string): number {
+  if (target.charCodeAt(0) === 0x2f) return 0;
+  const colon = target.indexOf('://');
+  return colon > 0 && /^[a-z][a-z\d+.-]*$/i.test(target.slice(0, colon)) ? colon + 3 : 0;
 }
 
 /** A Content-Length as a number, if it is one. */

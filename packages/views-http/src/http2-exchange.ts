@@ -1,11 +1,15 @@
 import type { Http2Stream, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2';
 import { performance } from 'node:perf_hooks';
 import { activeTags, TagMap } from '@oriel/stats';
+import { isBodiless } from './body-size.ts';
 import type { ByteAccount } from './byte-meter.ts';
 import { type HttpExchange, type HttpFailure, lengthOf, pathOf } from './http-exchange.ts';
 import { routeOf } from './http-route.ts';
 
 type Headers = IncomingHttpHeaders | OutgoingHttpHeaders;
+
+/** Whose requests Node ends with their head. */
+const bodilessMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE']);
 
 /** A request of `node:http2`, on either side: a stream, from its first head to its close. */
 export class Http2Exchange implements HttpExchange, ByteAccount {
@@ -68,12 +72,18 @@ export class Http2Exchange implements HttpExchange, ByteAccount {
     return Number.isInteger(status) ? status : undefined;
   }
 
-  get requestLength(): number | undefined {
-    return lengthOf(this.request['content-length']);
+  // Frames of many streams share the wire: only headers tell.
+  get requestBodyBytes(): number | undefined {
+    if (typeof this.status !== 'number') return undefined;
+    const isEmpty = this.side === 'server' ? this.stream.endAfterHeaders : bodilessMethods.has(this.method);
+    return lengthOf(this.request['content-length']) ?? (isEmpty ? 0 : undefined);
   }
 
-  get responseLength(): number | undefined {
-    return lengthOf(this.response?.['content-length']);
+  get responseBodyBytes(): number | undefined {
+    if (this.response === undefined || isBodiless(this.method, this.statusCode)) return 0;
+    if (typeof this.status !== 'number') return undefined;
+    const isEmpty = this.side === 'client' && this.stream.endAfterHeaders;
+    return lengthOf(this.response['content-length']) ?? (isEmpty ? 0 : undefined);
   }
 
   get upgraded(): boolean {

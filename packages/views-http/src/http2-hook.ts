@@ -21,11 +21,18 @@ export class Http2Hook {
   /** On a stream: its exchange. On a session: its meter. */
   readonly #slot: symbol = Symbol('oriel.http2');
   readonly #sink: ExchangeSink;
+  readonly #isElsewhere: (socket: object | undefined) => boolean;
   #stopped = false;
 
-  constructor(side: 'server' | 'client', sink: ExchangeSink) {
+  /** `isElsewhere` tells the connections whose requests are measured by somebody else. */
+  constructor(
+    side: 'server' | 'client',
+    sink: ExchangeSink,
+    isElsewhere: (socket: object | undefined) => boolean = () => false,
+  ) {
     this.#side = side;
     this.#sink = sink;
+    this.#isElsewhere = isElsewhere;
   }
 
   /** Subscribed to `http2.…stream.created`. */
@@ -57,6 +64,7 @@ export class Http2Hook {
   }
 
   #created({ stream, headers }: StreamMessage): void {
+    if (this.#isElsewhere(stream.session?.socket)) return;
     const exchange = new Http2Exchange(this.#side, stream, headers);
     exchange.ignored = this.#sink.ignores(exchange);
     (stream as unknown as Record<symbol, unknown>)[this.#slot] = exchange;

@@ -46,7 +46,11 @@ export function instrumentHttp(options: InstrumentHttpOptions = {}): HttpInstrum
   const server = new ServerHook({ sink, extract: extractor(options.extract, sink.faults) });
   const client = new ClientHook({ sink, inject: inject?.intoRequest });
   const undici = new UndiciHook({ sink, inject: inject?.intoUndici });
-  const http2 = [new Http2Hook('server', sink), new Http2Hook('client', sink)] as const;
+  // Undici speaks HTTP/2 through `node:http2`.
+  const http2 = [
+    new Http2Hook('server', sink),
+    new Http2Hook('client', sink, (socket) => undici.uses(socket)),
+  ] as const;
   const subscriptions = [
     ...subscriptionsOf(server, client, undici),
     ...http2Subscriptions('server', http2[0]),

@@ -1,4 +1,5 @@
 import { labelValue, OVERFLOW_LABEL_VALUE, ownCopy, RecentCache } from '@oriel/metrics';
+import { pathOf } from './http-exchange.ts';
 import type { PathDialect } from './path-dialect.ts';
 import type { FoldCause } from './path-folds.ts';
 import { type PathPattern, parsePattern, withoutSlashRuns } from './path-pattern.ts';
@@ -52,7 +53,7 @@ export class PathTable {
 
   /** The label of a request that is sent. */
   client(path: string): PathVerdict {
-    const key = withoutQuery(path);
+    const key = pathOf(path);
     const known = this.#cache.get(key);
     if (known !== undefined) return known;
     const verdict = this.#evaluate(key);
@@ -114,11 +115,4 @@ function trieOf(patterns: readonly PathPattern[], prefixes: readonly string[]): 
 function behind(prefix: string, { text, segments }: PathPattern): PathPattern {
   const parsed = parsePattern(prefix);
   return { text: prefix + text, segments: 'cure' in parsed ? segments : [...parsed.segments, ...segments] };
-}
-
-function withoutQuery(path: string): string {
-  const query = path.indexOf('?');
-  const whole = query < 0 ? path : path.slice(0, query);
-  const fragment = whole.indexOf('#');
-  return fragment < 0 ? whole : whole.slice(0, fragment);
 }

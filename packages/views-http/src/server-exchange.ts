@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { TagMap } from '@oriel/stats';
+import { receivedBody, sentBody } from './body-size.ts';
 import type { ByteAccount, CountingSocket } from './byte-meter.ts';
-import { type HttpExchange, type HttpFailure, lengthOf, pathOf } from './http-exchange.ts';
+import { type HttpExchange, type HttpFailure, pathOf } from './http-exchange.ts';
 import { isLoss } from './http-failure.ts';
 import { routeOf } from './http-route.ts';
 
@@ -87,12 +88,20 @@ export class ServerExchange implements HttpExchange, ByteAccount {
     return this.response?.headersSent === true ? this.response.statusCode : undefined;
   }
 
-  get requestLength(): number | undefined {
-    return lengthOf(rawHeader(this.request?.rawHeaders, 'content-length'));
+  get requestBodyBytes(): number | undefined {
+    const { request } = this;
+    if (request === undefined) return undefined;
+    const { complete, method = '', rawHeaders: pairs, url = '' } = request;
+    const firstLine = method.length + url.length + 12;
+    // What was upgraded speaks another protocol behind the head.
+    return this.upgraded
+      ? 0
+      : receivedBody({ firstLine, pairs, complete, openEnd: false }, this.receivedBytes);
   }
 
-  get responseLength(): number | undefined {
-    return lengthOf(this.response?.getHeader('content-length'));
+  get responseBodyBytes(): number | undefined {
+    if (this.upgraded) return 0;
+    return this.response === undefined ? undefined : sentBody(this.response, this.sentBytes);
   }
 
   /** Whether what came on the connection last belongs to this request. */

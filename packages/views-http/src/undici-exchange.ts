@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { TagMap } from '@oriel/stats';
+import { isBodiless, type ReceivedHead, receivedBody, sentUndiciBody } from './body-size.ts';
 import type { ByteAccount, CountingSocket } from './byte-meter.ts';
 import { type HttpExchange, type HttpFailure, lengthOf, pathOf } from './http-exchange.ts';
 
@@ -11,6 +12,7 @@ export interface UndiciRequest {
   readonly upgrade?: string | null;
   readonly host?: string | null;
   readonly contentLength?: number | null;
+  readonly body?: unknown;
   /** Its way of saying that an upgrade was answered, before it had channels for that. */
   onUpgrade?(status: number, ...rest: unknown[]): unknown;
   addHeader?(name: string, value: string): unknown;
@@ -19,6 +21,7 @@ export interface UndiciRequest {
 /** The head of a response as undici publishes it. */
 export interface UndiciResponse {
   readonly statusCode: number;
+  readonly statusText?: string;
   readonly headers: readonly unknown[] | Readonly<Record<string, unknown>>;
 }
 
@@ -31,6 +34,8 @@ export class UndiciExchange implements HttpExchange, ByteAccount {
   ended = false;
   /** The connection it went out on last. */
   socket: (CountingSocket & { readonly localPort?: number }) | undefined;
+  /** As it was sent last, but for its last lines; undici makes them itself. */
+  head: string | undefined;
   response: UndiciResponse | undefined;
   upgraded = false;
   status: number | HttpFailure = 'error';
@@ -47,8 +52,8 @@ export class UndiciExchange implements HttpExchange, ByteAccount {
     return 'client';
   }
 
-  get protocol(): 'http' {
-    return 'http';
+  get protocol(): 'http' | 'h2' {
+    return this.head === undefined || this.head.startsWith(`${this.method} `) ? 'http' : 'h2';
   }
 
   get method(): string {
@@ -83,13 +88,34 @@ export class UndiciExchange implements HttpExchange, ByteAccount {
     return this.response?.statusCode;
   }
 
-  get requestLength(): number | undefined {
-    return lengthOf(this.request.contentLength);
+  get requestBodyBytes(): number | undefined {
+    const length = lengthOf(this.request.contentLength) ?? lengthOf(sizeOf(this.request.body));
+    if (this.protocol === 'h2') return length;
+    return this.head === undefined ? 0 : sentUndiciBody(this.head, length, this.sentBytes);
   }
 
-  get responseLength(): number | undefined {
-    return lengthOf(headerOf(this.response?.headers, 'content-length'));
+  get responseBodyBytes(): number | undefined {
+    const { response } = this;
+    if (response === undefined || this.upgraded || isBodiless(this.method, response.statusCode)) return 0;
+    const { headers, statusText = '' } = response;
+    if (this.protocol === 'h2' || !Array.isArray(headers))
+      return lengthOf(headerOf(headers, 'content-length'));
+    const pairs = headers as ReceivedHead['pairs'];
+    const complete = typeof this.status === 'number';
+    return receivedBody(
+      { firstLine: statusText.length + 15, pairs, complete, openEnd: true },
+      this.receivedBytes,
+    );
   }
+}
+
+// Of none, a buffer or a blob; streams do not tell.
+function sizeOf(body: unknown): unknown {
+  const { byteLength, size } = (body ?? { size: 0 }) as {
+    readonly byteLength?: unknown;
+    readonly size?: unknown;
+  };
+  return byteLength ?? size;
 }
 
 // Pairs of buffers or strings, or an object, by version and protocol.

@@ -15,6 +15,7 @@ export interface UndiciHookOptions {
 interface UndiciMessage {
   readonly request: UndiciRequest;
   readonly response: UndiciResponse;
+  readonly headers: string;
   readonly socket: CountingSocket;
   readonly error: unknown;
 }
@@ -66,6 +67,11 @@ export class UndiciHook {
     });
   };
 
+  /** Whether requests of this kind were sent on a connection. */
+  uses(socket: object | undefined): boolean {
+    return socket !== undefined && (socket as Record<symbol, unknown>)[this.#slot] !== undefined;
+  }
+
   /** Leaves requests under way to themselves: they are not counted any more. */
   stop(): void {
     this.#stopped = true;
@@ -92,11 +98,12 @@ export class UndiciHook {
   }
 
   // Sent again on another connection, if the first was lost: what that carried counts too.
-  #sent({ request, socket }: UndiciMessage): void {
+  #sent({ request, socket, headers }: UndiciMessage): void {
     const exchange = this.#exchangeOf(request);
     if (exchange === undefined || exchange.ended) return;
     if (exchange.socket !== undefined && exchange.socket !== socket) this.#take(exchange);
     exchange.socket = socket;
+    exchange.head = headers;
     const slots = socket as unknown as Record<symbol, ByteMeter | undefined>;
     // What a connection carried before it was first seen here is nobody's.
     slots[this.#slot] ??= bytesSent(socket) > 0 ? ByteMeter.from(socket) : new ByteMeter();

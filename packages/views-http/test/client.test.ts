@@ -40,8 +40,8 @@ test('a request is recorded once on both sides, and the two agree on the bytes',
     status: 200,
     statusCode: 200,
     route: '',
-    requestLength: 4,
-    responseLength: 6,
+    requestBodyBytes: 4,
+    responseBodyBytes: 6,
   });
   expect([client.sentBytes, client.receivedBytes]).toEqual([server.receivedBytes, server.sentBytes]);
   expect(client.latencyMs).toBeGreaterThan(0);

@@ -15,8 +15,8 @@ export type Seen = Pick<
   | 'latencyMs'
   | 'receivedBytes'
   | 'sentBytes'
-  | 'requestLength'
-  | 'responseLength'
+  | 'requestBodyBytes'
+  | 'responseBodyBytes'
   | 'upgraded'
 >;
 
@@ -33,8 +33,8 @@ const fields = [
   'latencyMs',
   'receivedBytes',
   'sentBytes',
-  'requestLength',
-  'responseLength',
+  'requestBodyBytes',
+  'responseBodyBytes',
   'upgraded',
 ] as const;
 

@@ -27,8 +27,8 @@ function exchange(over: Partial<HttpExchange> = {}): HttpExchange {
     latencyMs: 1.25,
     receivedBytes: 100,
     sentBytes: 2000,
-    requestLength: undefined,
-    responseLength: undefined,
+    requestBodyBytes: undefined,
+    responseBodyBytes: undefined,
     upgraded: false,
     ...over,
   };

@@ -242,3 +242,18 @@ describe('other rules', () => {
     );
   });
 });
+
+test.each([
+  ['http://shop.example:8080/orders/1?page=2', '/orders/{id}'],
+  ['HTTPS://[::1]/orders/1#top', '/orders/{id}'],
+  ['http://shop.example', '/'],
+  ['http://shop.example?page=/orders/1', '/'],
+  // Nothing but a path may hold "://" later on.
+  ['/orders/http:%2F%2Fx', '/orders/{id}'],
+  ['/proxy/http://shop.example/orders/1', '/proxy/http:/shop.example/orders/1'],
+  ['orders/urn://x', '/orders/urn:/x'],
+  ['1http://shop.example/orders/1', '/1http:/shop.example/orders/1'],
+])('a target in absolute form has the label of its path: %s', (target, label) => {
+  const labels = new PathLabels({ pathMatching: ['/orders/{id}'], increasedCardinality: true });
+  expect([labels.server(target), labels.client(target)]).toEqual([label, label]);
+});

@@ -26,7 +26,8 @@ test('a request to a server is recorded once with method, status, latency and th
     status: 200,
     receivedBytes: client.sent,
     sentBytes: client.received,
-    requestLength: undefined,
+    requestBodyBytes: 0,
+    responseBodyBytes: 5,
     upgraded: false,
   });
   expect(seen.latencyMs).toBeGreaterThan(0);
@@ -50,8 +51,8 @@ test('requests on one kept connection get their own bytes', async () => {
     expect(seen).toMatchObject({
       receivedBytes: client.sent - before.sent,
       sentBytes: client.received - before.received,
-      requestLength: i,
-      responseLength: 3,
+      requestBodyBytes: i,
+      responseBodyBytes: 3,
     });
   }
 });

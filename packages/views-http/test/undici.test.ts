@@ -35,8 +35,8 @@ test.each(fetches)(
       path: '/a',
       host: `127.0.0.1:${port}`,
       status: 200,
-      requestLength: 1,
-      responseLength: 6,
+      requestBodyBytes: 1,
+      responseBodyBytes: 6,
     });
     expect(seen.map(({ sentBytes, receivedBytes }) => [sentBytes, receivedBytes])).toEqual(
       servers.map(({ sentBytes, receivedBytes }) => [receivedBytes, sentBytes]),

@@ -84,7 +84,7 @@ test.each([-1, undefined, Number.NaN])(
 );
 
 describe.each(['dapr', 'default'] as const)('measured by @oriel/views-http under %s', (profile) => {
-  const [requests, latency, requestSize, responseSize, calls] =
+  const [requests, latency, requestSize, responseSize, calls, callSize, answerSize] =
     profile === 'dapr'
       ? [
           'http/server/request_count',
@@ -92,6 +92,8 @@ describe.each(['dapr', 'default'] as const)('measured by @oriel/views-http under
           'http/server/request_bytes',
           'http/server/response_bytes',
           'http/client/completed_count',
+          'http/client/sent_bytes',
+          'http/client/received_bytes',
         ]
       : [
           'http_server_requests_total',
@@ -99,11 +101,13 @@ describe.each(['dapr', 'default'] as const)('measured by @oriel/views-http under
           'http_server_request_size_bytes',
           'http_server_response_size_bytes',
           'http_client_requests_total',
+          'http_client_request_size_bytes',
+          'http_client_response_size_bytes',
         ];
 
-  test('a request is one row on each side, with the lengths of its bodies and a time', async () => {
+  test('a request is one row on each side, with the lengths of its bodies, whatever its heads, and a time', async () => {
     const { stats, url } = await served(profile, (request, response) => {
-      request.resume().on('end', () => response.setHeader('content-length', 5).end('hello'));
+      request.resume().on('end', () => response.setHeader('x-long', 'y'.repeat(500)).end('hello'));
     });
     await (await fetch(`${url}/orders/7`, { method: 'POST', body: 'x'.repeat(1000) })).text();
     await expect
@@ -112,8 +116,8 @@ describe.each(['dapr', 'default'] as const)('measured by @oriel/views-http under
     await expect
       .poll(() => rows(stats, calls))
       .toEqual(['app_id=shop method=POST path=/orders/{orderID} status=200 1']);
-    expect(distributionOf(stats, requestSize).sum).toBe(1000);
-    expect(distributionOf(stats, responseSize).sum).toBe(5);
+    for (const size of [requestSize, callSize]) expect(distributionOf(stats, size).sum).toBe(1000);
+    for (const size of [responseSize, answerSize]) expect(distributionOf(stats, size).sum).toBe(5);
     expect(distributionOf(stats, latency).sum).toBeGreaterThan(0);
   });
 

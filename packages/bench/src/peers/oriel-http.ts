@@ -47,8 +47,8 @@ function exchangeOf({
     latencyMs: 0,
     receivedBytes: 180,
     sentBytes: 2200,
-    requestLength: undefined,
-    responseLength: undefined,
+    requestBodyBytes: 0,
+    responseBodyBytes: 2000,
     upgraded: false,
   };
 }

@@ -10,12 +10,9 @@ export interface ExchangeLike {
   readonly status: number | string;
   /** Milliseconds. */
   readonly latencyMs: number;
-  /** On the wire. */
-  readonly receivedBytes: number;
-  readonly sentBytes: number;
-  /** Content-Length, if there was one. */
-  readonly requestLength: number | undefined;
-  readonly responseLength: number | undefined;
+  /** Undefined where they cannot be told. */
+  readonly requestBodyBytes: number | undefined;
+  readonly responseBodyBytes: number | undefined;
 }
 
 /** Fits `HttpRecorder` of `@oriel/views-http`. */
@@ -43,27 +40,21 @@ export function httpExchangeRecorder(
 ): HttpExchangeRecorder {
   return {
     server(exchange) {
-      const { method, path, status, latencyMs: elapsedMs, requestLength: requestBytes } = exchange;
-      const responseBytes = responseSize(exchange, exchange.sentBytes);
+      const { method, path, status, latencyMs: elapsedMs } = exchange;
+      const { requestBodyBytes: requestBytes, responseBodyBytes: responseBytes } = exchange;
       recorders.server({ method, path, status, elapsedMs, requestBytes, responseBytes });
     },
     client(exchange) {
-      const { method, path, latencyMs: elapsedMs, requestLength: sentBytes } = exchange;
+      const { method, path, latencyMs: elapsedMs } = exchange;
       const status = clientStatus(exchange.status, profile);
       if (path === healthProbePath) {
         recorders.healthProbe({ status, elapsedMs });
         return;
       }
-      const receivedBytes = responseSize(exchange, exchange.receivedBytes);
+      const { requestBodyBytes: sentBytes, responseBodyBytes: receivedBytes } = exchange;
       recorders.client({ method, path, status, elapsedMs, sentBytes, receivedBytes });
     },
   };
-}
-
-// A chunked body says no length: what went over the wire is nearest.
-function responseSize({ method, status, responseLength }: ExchangeLike, onWire: number): number {
-  if (method === 'HEAD' || status === 204 || status === 304) return 0;
-  return responseLength ?? onWire;
 }
 
 // Dapr's boards know a call that failed by 500; one that was cancelled they do not know.
