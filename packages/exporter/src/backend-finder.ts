@@ -58,11 +58,18 @@ function backendOf(exported: Record<string, unknown>, name: string, specifier: s
 
 function refuse(name: string, id: string, passed: readonly string[]): never {
   const known = [...new Set([...passed, ...ownBackends])];
-  const near = nearestName(name, known);
-  const hint = near === undefined ? '' : `did you mean "${near}"? `;
   const packages = packagesOf(name).map((specifier) => `"${specifier}"`);
+  const fault = ownBackends.includes(name)
+    ? `its package is not installed; install ${packages[0]}`
+    : `none is called "${name}"; ${hint(name, known)}; else install ${packages.join(' or ')}`;
   throw new MetricsError('BACKEND_UNKNOWN', {
-    message: `Cannot use backend "${id}": none is called "${name}"; ${hint}known are ${known.map((one) => `"${one}"`).join(', ')}; else install ${packages.join(' or ')}, or pass it in "backends"`,
+    message: `Cannot use backend "${id}": ${fault}, or pass it in "backends"`,
     details: { backend: name, known },
   });
+}
+
+function hint(name: string, known: readonly string[]): string {
+  const near = nearestName(name, known);
+  const all = `known are ${known.map((one) => `"${one}"`).join(', ')}`;
+  return near === undefined ? all : `did you mean "${near}"? ${all}`;
 }

@@ -55,7 +55,7 @@ function familyLines(family: Family, options: ReadablePageOptions): string[] {
   const hidden = total - rows.length;
   return [
     `${style('bold', shownName, options)}  ${style('dim', about, options)}`,
-    ...(heads.trim() === 'value' ? [] : [style('dim', heads, options)]),
+    ...(heads === '' ? [] : [style('dim', heads, options)]),
     ...rows,
     ...(hidden > 0 ? [style('dim', `  … ${plain(hidden)} more of ${plain(total)} series`, options)] : []),
   ];
@@ -73,8 +73,8 @@ function tableOf(family: Family, options: ReadablePageOptions): Parameters<typeo
   const names = [...new Set(labels.flatMap((each) => [...each.keys()]))].sort();
   const [show, quantiles] = [readableNumber(family), quantilesOf(family, options)];
   const values = places.map(({ part, row }) => valuesOf(family, part, row, show, quantiles));
-  const heads = headsOf(family, quantiles);
-  const kept = heads.length === 1 && heads[0] === '' ? 0 : heads.length;
+  const heads = names.length === 0 && !hasTotals(family.type) ? [''] : headsOf(family, quantiles);
+  const kept = family.type === 'info' ? 0 : heads.length;
   return {
     heads: [...names.map(harmless), ...heads.slice(0, kept)],
     rows: places.map((_, i) => [

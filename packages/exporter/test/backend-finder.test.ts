@@ -91,8 +91,21 @@ test('a package that is broken, empty or of another name is refused with its nam
 test('a backend that nobody has is refused with the names known and the nearest', async () => {
   const find = backendFinder([new ProbeBackend('statsd').backend]);
   expect(await rejection(find(readTarget('statd://h:1')!))).toBe(
-    'BACKEND_UNKNOWN Cannot use backend "statd://h:1": none is called "statd"; did you mean "statsd"? known are "statsd", "prometheus"; else install "@oriel/exporter-statd" or "oriel-exporter-statd", or pass it in "backends"',
+    'BACKEND_UNKNOWN Cannot use backend "statd://h:1": none is called "statd"; did you mean "statsd"? known are "statsd", "prometheus", "otlp", "pushgateway", "remote-write", "console", "file"; else install "@oriel/exporter-statd" or "oriel-exporter-statd", or pass it in "backends"',
   );
+});
+
+test('a backend of ours whose package is not installed is refused with what to install', async () => {
+  expect(await attempt('remote-write')).toEqual([
+    'BACKEND_UNKNOWN Cannot use backend "remote-write": its package is not installed; install "@oriel/exporter-remote-write", or pass it in "backends"',
+  ]);
+});
+
+test('console and file are built in, and one that is passed wins over them', async () => {
+  expect((await backendFinder([])(readTarget('console')!)).name).toBe('console');
+  expect((await backendFinder([])(readTarget('file:///x')!)).name).toBe('file');
+  const { backend } = new ProbeBackend('console');
+  expect(await backendFinder([backend])(readTarget('console://')!)).toBe(backend);
 });
 
 test('a backend that is passed wins over a package', async () => {

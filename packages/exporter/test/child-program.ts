@@ -15,10 +15,12 @@ export class ChildProgram {
     this.folder = folder;
   }
 
-  static async create(): Promise<ChildProgram> {
+  /** Others of the workspace's packages are installed by the names of their folders. */
+  static async create(...others: readonly string[]): Promise<ChildProgram> {
     const program = new ChildProgram(await mkdtemp(join(tmpdir(), 'oriel-program-')));
     await mkdir(join(program.folder, 'node_modules/@oriel'), { recursive: true });
-    await symlink(here, join(program.folder, 'node_modules/@oriel/exporter'));
+    for (const name of ['exporter', ...others])
+      await symlink(join(dirname(here), name), join(program.folder, 'node_modules/@oriel', name));
     return program;
   }
 
