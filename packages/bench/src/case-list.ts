@@ -10,6 +10,7 @@ import { cases as paths } from './cases/paths.ts';
 import { cases as record } from './cases/record.ts';
 import { cases as rpcs } from './cases/rpcs.ts';
 import { cases as scrape } from './cases/scrape.ts';
+import { cases as statsd } from './cases/statsd.ts';
 
 /** A case and the file it is in, for the process that runs it. */
 export interface ListedCase {
@@ -29,6 +30,7 @@ const files: readonly (readonly [string, readonly Case[]])[] = [
   ['memory', memory],
   ['init', init],
   ['http', http],
+  ['statsd', statsd],
 ];
 
 /** Every case, in the order they run. */

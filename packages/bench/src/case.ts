@@ -20,7 +20,14 @@ export interface ReadingSession {
 export type Session = TimedSession | ReadingSession;
 
 /** `bare` is the same work without anything being measured. */
-export type PeerName = 'oriel' | 'prom-client' | 'prometheus-io' | 'otel' | 'opencensus' | 'bare';
+export type PeerName =
+  | 'oriel'
+  | 'prom-client'
+  | 'prometheus-io'
+  | 'otel'
+  | 'opencensus'
+  | 'hot-shots'
+  | 'bare';
 
 /** Who takes part. Its library is loaded by `setup`, so that a case can be listed without it. */
 export interface Contender {

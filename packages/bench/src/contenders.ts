@@ -1,5 +1,6 @@
 import { type Absentee, absent, type Contender, type Peer, type PeerName, type Session } from './case.ts';
 import type { PageSource } from './page.ts';
+import type * as HotShots from './peers/hot-shots.ts';
 import type * as OpenCensus from './peers/opencensus.ts';
 import type * as OpenCensusPage from './peers/opencensus-page.ts';
 import type * as OrielHttp from './peers/oriel-http.ts';
@@ -8,6 +9,7 @@ import type * as OrielPage from './peers/oriel-page.ts';
 import type * as Paths from './peers/oriel-paths.ts';
 import type * as Rpcs from './peers/oriel-rpcs.ts';
 import type * as Stats from './peers/oriel-stats.ts';
+import type * as Statsd from './peers/oriel-statsd.ts';
 import type * as Otel from './peers/otel.ts';
 import type * as OtelPage from './peers/otel-page.ts';
 import { loadProm, promLoops, promPage } from './peers/prom.ts';
@@ -56,6 +58,14 @@ export function opencensus(setup: (peer: typeof OpenCensus) => Made): Contender 
   return { name: 'opencensus', setup: async () => setup(await import('./peers/opencensus.ts')) };
 }
 
+/** Senders of StatsD lines. */
+export function statsdPeers(setup: (peer: typeof Statsd | typeof HotShots) => Made): Contender[] {
+  return [
+    { name: 'oriel', setup: async () => setup(await import('./peers/oriel-statsd.ts')) },
+    { name: 'hot-shots', setup: async () => setup(await import('./peers/hot-shots.ts')) },
+  ];
+}
+
 export const noViews: readonly Absentee[] = absent('has no views', 'prom-client', 'prometheus-io');
 export const noHandles: readonly Absentee[] = absent('has no handle for fixed tags', 'otel', 'opencensus');
 
@@ -63,7 +73,7 @@ const orielPage = (): Promise<typeof OrielPage> => import('./peers/oriel-page.ts
 const otelPage = (): Promise<typeof OtelPage> => import('./peers/otel-page.ts');
 const openCensusPage = (): Promise<typeof OpenCensusPage> => import('./peers/opencensus-page.ts');
 
-type PagePeer = Exclude<PeerName, 'bare'>;
+type PagePeer = Exclude<PeerName, 'bare' | 'hot-shots'>;
 
 const pageSources: Readonly<Record<PagePeer, (series: number) => Promise<PageSource>>> = {
   oriel: async () => (await orielPage()).pageSource(),

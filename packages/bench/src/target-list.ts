@@ -32,6 +32,7 @@ export const targets: readonly Target[] = [
   faster('bytes a histogram', 4, 'heap/histograms-12/50k', 'prom-client'),
   below('one HTTP request in its four views', 400, 'ns', 'record-http/server-views/3-tags'),
   overhead('HTTP server measured, against bare', 1.05, 'serve-http/keep-alive/50-connections'),
+  faster('StatsD lines written', 5, 'write-statsd/counters/100k', 'hot-shots'),
   flat(
     'recording to a series, 1 k against 1 M',
     1.5,

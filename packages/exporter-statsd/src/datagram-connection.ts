@@ -6,8 +6,8 @@ import type { Connection } from './sender.ts';
 
 /** A socket for datagrams, as a connection needs it. */
 export interface DatagramPost {
-  /** Hands over one packet; resolves with what the system said against it. */
-  post(packet: Uint8Array): Promise<Error | undefined>;
+  /** Hands over packets; resolves with what the system said against each. */
+  post(packets: readonly Uint8Array[]): Promise<readonly (Error | undefined)[]>;
   /**
    * Whether what the system says is about the packet before, as with UDP: then {@link takeError} gives what came without
    * a packet after it.
@@ -25,7 +25,7 @@ export interface DatagramOptions {
   readonly onTooLarge: (lines: number, bytes: number) => void;
 }
 
-const PACKETS_AT_ONCE = 32;
+const PACKETS_AT_ONCE = 64;
 
 /**
  * Sends packets some at a time. The first goes alone: if nobody is there, the system says so before anything is lost.
@@ -61,7 +61,7 @@ export class DatagramConnection implements Connection {
 
   async #sendSome(block: PacketBlock, from: number, size: number): Promise<void> {
     const packets = Array.from({ length: size }, (_, i) => block.packet(from + i));
-    const errors = await Promise.all(packets.map((packet) => this.#socket.post(packet)));
+    const errors = await this.#socket.post(packets);
     const failed = errors.findIndex((error) => error !== undefined && refusalOf(error) !== 'too_large');
     const error = errors[failed];
     if (error !== undefined) {

@@ -49,7 +49,10 @@ export class Delivery {
 
   async #push(push: Push, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
+    // Gathering, comparing and writing each hold the event loop for some milliseconds: not all in one turn.
+    await turn();
     const delta = await this.#view.since(push.snapshot);
+    await turn();
     const tally = new Tally();
     const line = new PushLine(this.#options.sender, push.taken, signal);
     try {

@@ -6,7 +6,7 @@ import { NameOwners } from './name-owners.ts';
 import { PacketBlock } from './packet-block.ts';
 import { RowTags, TagCache } from './row-tags.ts';
 import { tagStyle } from './tag-style.ts';
-import type { Tally } from './tally.ts';
+import { Tally } from './tally.ts';
 
 const ROWS_A_STEP = 256;
 
@@ -36,7 +36,7 @@ export class Encoder {
    * What is given may be nothing: each step ends after a few hundred rows, so that the caller decides when the event
    * loop gets its turn. The same snapshot gives the same packets.
    */
-  *encode(delta: Snapshot, tally: Tally): Generator<PacketBlock | undefined, void> {
+  *encode(delta: Snapshot, tally: Tally = new Tally()): Generator<PacketBlock | undefined, void> {
     const { style } = this.#cache;
     const { flavour, negativeGauges } = this.#options;
     const resetNegativeGauges = negativeGauges === 'auto' ? flavour === 'statsd' : negativeGauges === 'reset';

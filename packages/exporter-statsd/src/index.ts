@@ -5,3 +5,5 @@ export type { Flavour, NameTags } from './tag-style.ts';
 
 // For those who send lines by other means.
 export { Encoder, type EncoderOptions } from './encoder.ts';
+export type { PacketBlock } from './packet-block.ts';
+export type { Tally } from './tally.ts';

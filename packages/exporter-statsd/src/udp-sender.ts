@@ -81,17 +81,24 @@ export class UdpSender implements Sender {
   #postOf(socket: Socket): DatagramPost {
     return {
       lagging: true,
-      post: (packet) =>
-        new Promise((resolve) => {
-          socket.send(packet, (error) => {
-            if (error === null) return resolve(undefined);
-            this.#tries++;
-            resolve(error);
-          });
-        }),
+      post: (packets) => this.#post(socket, packets),
       takeError: () => this.#takeError(),
       close: () => undefined,
     };
+  }
+
+  // One promise for all: a promise for each packet would cost as much as sending it.
+  #post(socket: Socket, packets: readonly Uint8Array[]): Promise<readonly (Error | undefined)[]> {
+    return new Promise((resolve) => {
+      const errors: (Error | undefined)[] = [];
+      const done = (error: Error | null): void => {
+        errors.push(error ?? undefined);
+        if (error !== null) this.#tries++;
+        // Answers come in the order of the packets.
+        if (errors.length === packets.length) resolve(errors);
+      };
+      for (const packet of packets) socket.send(packet, done);
+    });
   }
 
   #takeError(): Error | undefined {

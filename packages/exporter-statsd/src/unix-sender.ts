@@ -62,7 +62,7 @@ export class UnixSender implements Sender {
   #postOf(socket: DgramSocket): DatagramPost {
     const { clock, path } = this.#options;
     socket.on('error', () => undefined);
-    const post = (packet: Uint8Array): Promise<Error | undefined> =>
+    const one = (packet: Uint8Array): Promise<Error | undefined> =>
       new Promise((resolve) => {
         const timer = clock.setTimeout(() => resolve(congested(path)), CONGESTED_MS);
         const done = (error: Error | undefined): void => {
@@ -77,6 +77,8 @@ export class UnixSender implements Sender {
           done(error as Error);
         }
       });
+    const post = (packets: readonly Uint8Array[]): Promise<(Error | undefined)[]> =>
+      Promise.all(packets.map(one));
     return { lagging: false, post, takeError: () => undefined, close: () => socket.close() };
   }
 }
