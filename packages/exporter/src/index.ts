@@ -25,6 +25,7 @@ export type { PushLoopOptions } from './push-loop-options.ts';
 export { PushHealth, type PushHealthContext, type PushQueue } from './push-health.ts';
 export { namespaced } from './namespaced.ts';
 export { untimed } from './untimed.ts';
+export { WorkSlices } from './work-slices.ts';
 export { DeltaView } from './delta-view.ts';
 export { type EndedSeries, endedSeries } from './ended-series.ts';
 export { type Clock, type ClockTimer, systemClock } from './clock.ts';
@@ -32,5 +33,5 @@ export { readResource, type Resource } from './resource.ts';
 
 // For the settings of a backend.
 export { type SettingDescription, type SettingsTable, settingsTable } from './settings-table.ts';
-export { choiceSetting, flagSetting, integerSetting, textSetting } from './setting-kinds.ts';
+export { choiceSetting, flagSetting, integerSetting, textMapSetting, textSetting } from './setting-kinds.ts';
 export type { IntegerRange, Setting, SettingFacts } from './setting-kinds.ts';

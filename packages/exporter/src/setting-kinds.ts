@@ -55,3 +55,17 @@ export function textSetting(
   const accepts = (value: unknown): boolean => typeof value === 'string' && passes(value);
   return Object.freeze({ wanted: 'a text', ...rest, accepts, fromText: (text: string) => text });
 }
+
+/** Texts by name, such as headers; `passes` narrows which. Not settable in a URL. */
+export function textMapSetting(
+  facts: SettingFacts<Readonly<Record<string, string>>> & {
+    readonly passes?: (name: string, text: string) => boolean;
+  },
+): Setting<Readonly<Record<string, string>>> {
+  const { passes = () => true, ...rest } = facts;
+  const accepts = (value: unknown): boolean => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+    return Object.entries(value).every(([name, text]) => typeof text === 'string' && passes(name, text));
+  };
+  return Object.freeze({ wanted: 'texts by name', shownDefault: 'none', ...rest, accepts });
+}

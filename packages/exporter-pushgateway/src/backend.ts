@@ -1,0 +1,109 @@
+import {
+  type Backend,
+  type BackendContext,
+  type BackendInstance,
+  defineBackend,
+  namespaced,
+  PushHealth,
+  PushLoop,
+} from '@oriel/exporter';
+import type { Snapshot } from '@oriel/metrics';
+import { bodyOf } from './body.ts';
+import { askGateway } from './gateway-client.ts';
+import { GatewayError, isTransient } from './gateway-error.ts';
+import { pushable } from './pushable.ts';
+import { type PushgatewaySettings, pushgatewaySettings } from './settings.ts';
+import { type Target, targetOf } from './target.ts';
+
+/**
+ * The backend `pushgateway`: pushes one group to a Prometheus Pushgateway, at the end and, if wanted, at an interval.
+ *
+ * @example
+ * const { newExporter } = await import('@oriel/exporter');
+ * const exporter = newExporter('backup', { backends: [pushgateway], exporters: ['pushgateway+http://127.0.0.1:9091'] });
+ */
+export const pushgateway: Backend<PushgatewaySettings> = defineBackend({
+  name: 'pushgateway',
+  options: pushgatewaySettings,
+  create: (context, settings) => new PushgatewayBackend(context, targetOf(context, settings)),
+});
+
+class PushgatewayBackend implements BackendInstance {
+  readonly #context: BackendContext;
+  readonly #target: Target;
+  readonly #health: PushHealth;
+  readonly #loop: PushLoop<Snapshot>;
+  /** What was warned of already. */
+  readonly #told = new Set<string>();
+
+  constructor(context: BackendContext, target: Target) {
+    const { namespace, registry, clock, failed, recovered } = context;
+    const { intervalMs, timeoutMs, tries } = target.settings;
+    const source = namespaced(namespace, registry);
+    this.#context = context;
+    this.#target = target;
+    this.#health = new PushHealth(context);
+    this.#loop = new PushLoop({
+      ...{ clock, intervalMs, health: this.#health, sendTimeoutMs: timeoutMs, lastTries: tries },
+      // A push takes the place of the one before: only the newest is worth sending.
+      queueLimit: 1,
+      backoffMs: 500,
+      collect: () => source.gather(),
+      send: (snapshot, signal) => this.#push(snapshot, signal),
+      isTransient,
+      retryAfterMs: (cause) => (cause instanceof GatewayError ? cause.retryAfterMs : undefined),
+      onFailure: failed,
+      onSuccess: recovered,
+    });
+  }
+
+  start(): void {
+    this.#loop.start();
+  }
+
+  flush(): Promise<void> {
+    return this.#loop.flush();
+  }
+
+  async stop(): Promise<void> {
+    try {
+      await this.#loop.stop();
+    } finally {
+      if (this.#target.settings.deleteAtStop) await this.#delete();
+    }
+  }
+
+  async #push(snapshot: Snapshot, signal: AbortSignal): Promise<void> {
+    const { settings, key } = this.#target;
+    const { snapshot: held, left } = pushable(snapshot, key);
+    for (const { family, fault, series } of left) {
+      this.#health.droppedSeries('grouping_key', series);
+      this.#warn(`Cannot push family "${family}": ${fault}`);
+    }
+    const { bytes, headers } = await bodyOf(held, settings, ({ message }) => this.#warn(message));
+    const { method } = settings;
+    await askGateway(this.#target, { method, body: bytes, headers, signal, now: this.#context.clock.now() });
+    this.#health.sentBytes(bytes.length);
+  }
+
+  async #delete(): Promise<void> {
+    const { clock } = this.#context;
+    const abort = new AbortController();
+    const { timeoutMs } = this.#target.settings;
+    const late = new DOMException(`the deletion took longer than ${timeoutMs} ms`, 'TimeoutError');
+    const timer = clock.setTimeout(() => abort.abort(late), timeoutMs);
+    try {
+      await askGateway(this.#target, { method: 'DELETE', signal: abort.signal, now: clock.now() });
+    } catch (cause) {
+      throw abort.signal.aborted ? late : cause;
+    } finally {
+      clock.clearTimeout(timer);
+    }
+  }
+
+  #warn(message: string): void {
+    if (this.#told.has(message)) return;
+    this.#told.add(message);
+    this.#context.logger.warn({ backend: this.#context.id }, message);
+  }
+}
