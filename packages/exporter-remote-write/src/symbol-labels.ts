@@ -90,7 +90,6 @@ class SymbolColumn implements LabelColumn {
   /** By number: the request in which the value was used last, and its symbol there. */
   #requests = new Float64Array(16);
   #refs = new Uint32Array(16);
-  #nameRequest = 0;
   #nameRef = 0;
 
   constructor(name: string, values: readonly string[], labels: SymbolLabels) {
@@ -100,21 +99,18 @@ class SymbolColumn implements LabelColumn {
   }
 
   write(out: ByteBuffer, id: number): void {
-    const { request } = this.#labels;
-    if (this.#requests[id] !== request && !this.#find(id)) return;
-    if (this.#nameRequest !== request) {
-      this.#nameRef = this.#labels.refOf(this.#name);
-      this.#nameRequest = request;
-    }
+    if (this.#requests[id] !== this.#labels.request && !this.#find(id)) return;
     writeRefs(out, this.#nameRef, this.#refs[id]);
   }
 
   #find(id: number): boolean {
+    const labels = this.#labels;
     const value = this.#values[id];
     if (value === '') return false;
     while (id >= this.#refs.length) this.#grow();
-    this.#refs[id] = this.#labels.refOf(value);
-    this.#requests[id] = this.#labels.request;
+    this.#nameRef = labels.refOf(this.#name);
+    this.#refs[id] = labels.refOf(value);
+    this.#requests[id] = labels.request;
     return true;
   }
 
