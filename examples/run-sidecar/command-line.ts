@@ -11,7 +11,8 @@ export interface CommandLine {
   readonly grpcPort: number;
   readonly profile: Profile;
   readonly redis: string | undefined;
-  readonly traffic: boolean;
+  /** Requests of its own a second; 0 for none. */
+  readonly rate: number;
   /** The metrics flags, for the exporter's options. */
   readonly metrics: Readonly<Record<string, unknown>>;
 }
@@ -28,6 +29,7 @@ export function readCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv)
       'grpc-port': { type: 'string', default: '50001' },
       profile: { type: 'string', default: 'default' },
       redis: { type: 'string', default: env.SIDECAR_REDIS },
+      rate: { type: 'string', default: '20' },
       traffic: { type: 'boolean', default: true },
     },
   });
@@ -37,7 +39,7 @@ export function readCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv)
     grpcPort: portOf('grpc-port', values['grpc-port']),
     profile: profileOf(values.profile),
     redis: redisOf(values.redis),
-    traffic: values.traffic !== false,
+    rate: values.traffic === false ? 0 : rateOf(values.rate),
     metrics: values,
   };
 }
@@ -53,6 +55,7 @@ Usage: run-sidecar [flags]
   --redis TARGET        redis://host:port, rediss://… or the path of a socket, for state and messages
                         (default: they live in this process) [SIDECAR_REDIS]
   --profile NAME        Names of the metrics: default, by today's conventions, or dapr
+  --rate NUMBER         Requests it sends to itself a second, at most 1000 (default 20)
   --no-traffic          Do not send requests to itself
   --help, -h            Show this text
 
@@ -74,6 +77,12 @@ function portOf(flag: string, text: unknown): number {
   const port = Number(text);
   if (text !== '' && Number.isInteger(port) && port >= 0 && port <= 65535) return port;
   throw invalid(flag, text, 'an integer from 0 to 65535');
+}
+
+function rateOf(text: unknown): number {
+  const rate = Number(text);
+  if (rate > 0 && rate <= 1000) return rate;
+  throw invalid('rate', text, 'a number above 0 and up to 1000, or --no-traffic');
 }
 
 function profileOf(text: unknown): Profile {

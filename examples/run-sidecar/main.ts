@@ -41,9 +41,9 @@ async function run(
   await exporter.init();
   const sidecar = await startSidecar({ ...line, appId: APP_ID, measuring, signal }, stack);
   signal.throwIfAborted();
-  if (line.traffic) {
+  if (line.rate > 0) {
     const ports = { http: sidecar.http.port, grpc: sidecar.grpc.port };
-    stack.adopt(startTraffic(ports), (traffic) => traffic.stop());
+    stack.adopt(startTraffic(ports, line.rate), (traffic) => traffic.stop());
   }
   sayWhereToLook(line, measuring, sidecar);
   if (!signal.aborted) await once(signal, 'abort');

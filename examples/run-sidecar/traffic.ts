@@ -16,7 +16,7 @@ interface GrpcCall {
 /** Sends requests to the sidecar's two APIs, a few a second, until it is stopped; so that its page moves. */
 export function startTraffic(
   ports: { readonly http: number; readonly grpc: number },
-  perSecond = 20,
+  perSecond: number,
 ): { stop(): Promise<void> } {
   const ended = new AbortController();
   const client = new Client(`127.0.0.1:${ports.grpc}`, credentials.createInsecure());

@@ -11,12 +11,19 @@ interface Sample {
   readonly value: readonly [time: number, value: string];
 }
 
+/** One scraped value of a series. */
+export interface Point {
+  /** Milliseconds of the scrape's start. */
+  readonly at: number;
+  readonly value: number;
+}
+
 interface Target {
   readonly health: string;
   readonly lastError: string;
 }
 
-/** A real Prometheus server with a data folder of its own, that scrapes one target every second. */
+/** A real Prometheus server with a data folder of its own, that scrapes one target every second or as told. */
 export class PrometheusServer {
   readonly #base: string;
   readonly #stop: () => Promise<void>;
@@ -26,10 +33,10 @@ export class PrometheusServer {
     this.#stop = stop;
   }
 
-  static async start(target: URL): Promise<PrometheusServer> {
+  static async start(target: URL, interval = '1s'): Promise<PrometheusServer> {
     const folder = await mkdtemp(join(tmpdir(), 'oriel-prometheus-'));
     const port = await freePort();
-    await writeFile(join(folder, 'prometheus.yml'), configFor(target));
+    await writeFile(join(folder, 'prometheus.yml'), configFor(target, interval));
     const flags = [
       `--config.file=${join(folder, 'prometheus.yml')}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
@@ -66,6 +73,34 @@ export class PrometheusServer {
     });
   }
 
+  /** Every value that was scraped of each series, oldest first; none is no error. */
+  async points(selector: string): Promise<readonly (readonly Point[])[]> {
+    const query = encodeURIComponent(`${selector}[1h]`);
+    const { result } = (await this.#get(`/api/v1/query?query=${query}`)) as {
+      result: { values: [time: number, value: string][] }[];
+    };
+    return result.map(({ values }) =>
+      values.map(([time, value]) => ({ at: Math.round(time * 1000), value: Number(value) })),
+    );
+  }
+
+  /** The value of a query that gives one number; NaN if it gives nothing. */
+  async value(expression: string): Promise<number> {
+    const { result } = (await this.#get(`/api/v1/query?query=${encodeURIComponent(expression)}`)) as {
+      result: Sample[];
+    };
+    return Number(result[0]?.value[1] ?? Number.NaN);
+  }
+
+  /** What the server counts of itself, added up over all series of a family. */
+  async own(name: string): Promise<number> {
+    const page = await (await fetch(`${this.#base}/metrics`)).text();
+    const lines = page
+      .split('\n')
+      .filter((line) => /^[{ ]/.test(line.slice(name.length)) && line.startsWith(name));
+    return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  }
+
   /** Type, help and unit of a family. */
   async metadata(name: string): Promise<unknown> {
     return this.#poll(async () => {
@@ -94,9 +129,9 @@ export class PrometheusServer {
   }
 }
 
-function configFor(target: URL): string {
+function configFor(target: URL, interval: string): string {
   return JSON.stringify({
-    global: { scrape_interval: '1s', scrape_timeout: '1s' },
+    global: { scrape_interval: interval, scrape_timeout: interval },
     scrape_configs: [
       { job_name: 'oriel', metrics_path: target.pathname, static_configs: [{ targets: [target.host] }] },
     ],

@@ -6,6 +6,12 @@ export function promtoolFault(page: string): string | undefined {
   return status === 0 || status === 3 ? undefined : `${status}: ${stderr}`;
 }
 
+/** All that `promtool check metrics` has to say about a text page, its lint findings too; empty if nothing. */
+export function promtoolFindings(page: string): string {
+  const { stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: page, encoding: 'utf8' });
+  return `${stdout}${stderr}`;
+}
+
 const strictParser = `
 import json, sys
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse

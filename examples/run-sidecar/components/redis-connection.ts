@@ -8,13 +8,16 @@ const TIMEOUT_MS = 3000;
  * Shape: while it is away commands fail at once, instead of waiting in a queue.
  */
 export async function connectRedis(target: string, signal: AbortSignal): Promise<Redis> {
+  let connected = false;
   const client = new Redis(target, {
     lazyConnect: true,
     connectTimeout: TIMEOUT_MS,
+    disconnectTimeout: 100,
+    commandTimeout: TIMEOUT_MS,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
-    retryStrategy: (times) => (client.everConnected ? Math.min(times * 50, 1000) : null),
-  }) as Redis & { everConnected?: boolean };
+    retryStrategy: (times) => (connected ? Math.min(times * 50, 1000) : null),
+  });
   let fault = 'it does not answer';
   client.on('error', (error: Error) => {
     fault = error.message;
@@ -23,7 +26,7 @@ export async function connectRedis(target: string, signal: AbortSignal): Promise
   signal.addEventListener('abort', giveUp);
   try {
     await client.connect();
-    client.everConnected = true;
+    connected = true;
     return client;
   } catch {
     client.disconnect();
