@@ -1,8 +1,9 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Http2ServerRequest, ServerHttp2Session } from 'node:http2';
+import type { ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { onceOver } from './once-over.ts';
+import { http2Stream } from './request-transport.ts';
 
 /** What answers come over: a socket, or for HTTP/2 a session. */
 type Line = Socket | ServerHttp2Session;
@@ -13,6 +14,8 @@ export class Connections {
   readonly #open = new Map<Line, number>();
   /** Sockets under a line or on the way to one. */
   readonly #sockets = new Set<Socket>();
+  /** Of these, those that have not agreed on TLS yet, by the client's address. */
+  readonly #agreeing = new Map<string, Socket>();
   #closing = false;
   #onEmpty: () => void = () => {};
 
@@ -22,10 +25,13 @@ export class Connections {
     server.on('connection', (socket: Socket) => {
       if (this.#closing) return void socket.destroy();
       this.#sockets.add(socket);
-      socket.once('close', () => this.#gone(socket));
-      if (!isSecure) this.#opened(socket);
+      const client = clientOf(socket);
+      socket.once('close', () => this.#gone(socket, client));
+      if (isSecure) this.#agreeing.set(client, socket);
+      else this.#opened(socket);
     });
     server.on('secureConnection', (socket: TLSSocket) => {
+      this.#agreeing.delete(clientOf(socket));
       if (socket.alpnProtocol !== 'h2') this.#opened(socket);
     });
     server.on('session', (session: ServerHttp2Session) => this.#opened(session));
@@ -43,10 +49,11 @@ export class Connections {
     });
   }
 
-  /** Destroys idle connections at once, others when their answers have ended or the time is up. */
+  /** Destroys idle and half-open connections at once, others when their answers have ended or the time is up. */
   close(graceMs: number): Promise<void> {
     this.#closing = true;
     for (const [line, answers] of this.#open) if (answers === 0) line.destroy();
+    for (const socket of this.#agreeing.values()) socket.destroy();
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.destroy(), graceMs);
       this.#onEmpty = () => {
@@ -73,17 +80,22 @@ export class Connections {
     if (answers !== undefined) this.#open.set(line, answers + change);
   }
 
-  #gone(socket: Socket): void {
+  #gone(socket: Socket, client: string): void {
     this.#open.delete(socket);
+    if (this.#agreeing.get(client) === socket) this.#agreeing.delete(client);
     this.#sockets.delete(socket);
     if (this.#sockets.size === 0) this.#onEmpty();
   }
 }
 
-// Node's HTTP/2 requests only look like those of HTTP/1.
 function lineOf(request: IncomingMessage): Line | undefined {
-  if (request.httpVersionMajor < 2) return request.socket;
-  return (request as unknown as Http2ServerRequest).stream.session as ServerHttp2Session | undefined;
+  const stream = http2Stream(request);
+  return stream === undefined ? request.socket : (stream.session as ServerHttp2Session | undefined);
+}
+
+// What a connection and its socket have in common; clients of a Unix socket are all alike.
+function clientOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress}:${remotePort}`;
 }
 
 // A session sends what is under way, then goes.

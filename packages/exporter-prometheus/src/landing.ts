@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Family, Gatherer } from '@oriel/metrics';
 import { gatherWithin } from './gather-within.ts';
 import { type FoundFamily, type LandingPageOptions, landingPage, type SearchResult } from './landing-page.ts';
+import { onceOver } from './once-over.ts';
 import { answerText } from './plain-answer.ts';
 import { queryOf } from './request-url.ts';
 import { scrapeDeadline } from './scrape-deadline.ts';
@@ -10,6 +11,11 @@ import type { RequestHandler } from './scrape-handler.ts';
 const MOST_SHOWN = 100;
 const MOST_SEARCHES = 4;
 const LONGEST_QUERY = 200;
+
+const policy =
+  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+// As the pages that scrapers get at the same place.
+const varies = { Vary: 'Accept, Accept-Encoding' };
 
 /**
  * Answers a browser with the landing page, and `?q=` with the metrics whose name or help has these letters.
@@ -27,22 +33,22 @@ export function landing(
     const query = queryOf(request.url);
     if (query === undefined) return answerPage(response, 200, plain);
     if (searches >= MOST_SEARCHES) {
-      return answerText(response, 503, 'Too many searches are running; try again later\n', {
-        'Retry-After': '1',
-      });
+      const text = 'Too many searches are running; try again later\n';
+      return answerText(response, 503, text, { 'Retry-After': '1', ...varies });
     }
     searches++;
-    void search(gatherer, query.slice(0, LONGEST_QUERY))
+    const left = new AbortController();
+    onceOver(request, response, () => left.abort());
+    void search(gatherer, query.slice(0, LONGEST_QUERY), left.signal)
       .then(
         (result) => answerPage(response, 200, landingPage(options, metricsPath, result)),
-        () => answerText(response, 503, 'Cannot search: metrics could not be gathered\n'),
+        () => answerText(response, 503, 'Cannot search: metrics could not be gathered\n', varies),
       )
       .finally(() => searches--);
   };
 }
 
-async function search(gatherer: Gatherer, query: string): Promise<SearchResult> {
-  const { signal } = new AbortController();
+async function search(gatherer: Gatherer, query: string, signal: AbortSignal): Promise<SearchResult> {
   const { families } = await gatherWithin(gatherer, {
     deadline: scrapeDeadline(undefined, undefined),
     timeoutMs: undefined,
@@ -59,10 +65,8 @@ function foundFamily({ name, type, help, parts }: Family): FoundFamily {
 }
 
 function answerPage(response: ServerResponse, status: number, html: string): void {
-  answerText(response, status, html, {
-    'Content-Type': 'text/html; charset=utf-8',
-    'Content-Security-Policy':
-      "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    Vary: 'Accept, Accept-Encoding',
-  });
+  if (response.destroyed) return;
+  // A web configuration may have a policy of its own.
+  if (!response.hasHeader('Content-Security-Policy')) response.setHeader('Content-Security-Policy', policy);
+  answerText(response, status, html, { 'Content-Type': 'text/html; charset=utf-8', ...varies });
 }

@@ -141,8 +141,18 @@ function pagesOf(
     metricsPath: checkedPath(path),
     metrics: scrapeHandler({ ...options, registry: gatherer }),
     landing: landing(options.landing ?? {}, path, gatherer),
-    isReady: () => !life.isStopping && (options.isReady?.() ?? true),
+    isReady: () => !life.isStopping && isReady(options),
   });
+}
+
+// A check that throws is one that fails, and not the end of the process.
+function isReady({ isReady, onError }: MetricsServerOptions): boolean {
+  try {
+    return isReady?.() ?? true;
+  } catch (error) {
+    onError?.(error as Error);
+    return false;
+  }
 }
 
 // All of them or none.

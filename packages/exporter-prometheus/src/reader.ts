@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Writable } from 'node:stream';
 import { onceOver } from './once-over.ts';
+import { breakOff } from './request-transport.ts';
 
 /** The reading end of a scrape: whether it is still there, and whether it takes what waits for it. */
 export class Reader {
@@ -39,21 +40,9 @@ export class Reader {
     });
   }
 
-  /** Destroys the connection so that the client sees a broken answer, never a short one. */
+  /** Breaks the answer off: the client sees a broken one, never a short one. */
   cutOff(): void {
-    const { socket, httpVersionMinor } = this.#request;
-    // An HTTP/1.0 body ends with its connection: only a reset tells a cut from an end.
-    if (httpVersionMinor !== 0 || !reset(socket)) socket.destroy();
+    breakOff(this.#request);
     this.#left.abort();
-  }
-}
-
-// Not every kind of socket can be reset.
-function reset(socket: IncomingMessage['socket']): boolean {
-  try {
-    socket.resetAndDestroy();
-    return true;
-  } catch {
-    return false;
   }
 }

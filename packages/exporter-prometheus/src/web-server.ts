@@ -3,6 +3,7 @@ import { createSecureServer } from 'node:http2';
 import { createServer as createTlsServer } from 'node:https';
 import type { Server as NetServer } from 'node:net';
 import type { TLSSocket, TlsOptions } from 'node:tls';
+import { limitHeaders, limitSessions } from './http2-sessions.ts';
 import { numberIn } from './option-check.ts';
 import type { WebSettings } from './web-settings.ts';
 import { ClientCheck } from './web-tls.ts';
@@ -35,11 +36,13 @@ export function limitedServer(
   const options = limitsOf(limits);
   const server = web?.context === undefined ? createServer(options) : secureServer(options, web);
   server.maxConnections = numberIn(limits, 'maxConnections', 256, [1, 1e6]);
-  server.on('request', handle);
+  server.on('request', limitHeaders(handle, options.maxHeaderSize));
   return server;
 }
 
-function limitsOf(limits: ServerLimits): ServerOptions & { readonly headersTimeout: number } {
+function limitsOf(
+  limits: ServerLimits,
+): ServerOptions & { readonly headersTimeout: number; readonly maxHeaderSize: number } {
   const headersTimeout = numberIn(limits, 'headersTimeoutMs', 10_000, [1, LONGEST_MS]);
   const requestTimeout = numberIn(limits, 'requestTimeoutMs', Math.max(15_000, headersTimeout), [
     headersTimeout,
@@ -96,10 +99,7 @@ function http2Server(options: ServerOptions & TlsOptions): ReturnType<typeof cre
     maxSessionMemory: 4,
     settings: { maxConcurrentStreams: 32, maxHeaderListSize: maxHeaderSize },
   });
-  server.on('session', (session) => {
-    session.setTimeout(keepAliveTimeout, () => session.close());
-    session.on('error', () => {});
-  });
+  limitSessions(server, { firstMs: headersTimeout, requestMs: requestTimeout, idleMs: keepAliveTimeout });
   return Object.assign(server, { headersTimeout, requestTimeout }) as unknown as ReturnType<
     typeof createTlsServer
   >;
