@@ -1,5 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { type Context, context } from '@opentelemetry/api';
+import { RecentCache } from '@oriel/metrics';
 import { activeTags, NO_PROPAGATION, setTags, TagMap, upsert } from '@oriel/stats';
 import type { FaultCounter } from './fault-counter.ts';
 import { tagKeysOf } from './measures.ts';
@@ -16,8 +17,8 @@ export interface ScopeSettings {
 export class HandlerScope {
   readonly #settings: ScopeSettings;
   readonly #faults: FaultCounter;
-  /** Tags of RPCs that bring none, by method: as many as there are names of methods. */
-  readonly #plain = new Map<string, TagMap>();
+  /** Tags of RPCs that bring none, by method. */
+  readonly #plain = new RecentCache<TagMap>({ texts: 1024, longest: 1024 });
 
   constructor(settings: ScopeSettings, faults: FaultCounter) {
     this.#settings = settings;

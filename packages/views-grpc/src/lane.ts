@@ -25,8 +25,9 @@ export class ContextNeed {
 
   #look(): void {
     this.#seen = this.measure.views;
+    // As they run: the operator may have added tags, and views.
     this.#wanted = this.#stats
-      .views()
+      .runningViews()
       .some(
         ({ measure, tagKeys }) => measure === this.measure && tagKeys.some((key) => !this.#own.includes(key)),
       );

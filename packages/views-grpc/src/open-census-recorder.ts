@@ -1,3 +1,4 @@
+import { RecentCache } from '@oriel/metrics';
 import { defaultStats, type Measure, type Stats } from '@oriel/stats';
 import type { GrpcCall, GrpcRecorder, GrpcSide } from './grpc-call.ts';
 import { ContextNeed, Lane } from './lane.ts';
@@ -9,8 +10,8 @@ import {
   tagKeysOf,
 } from './measures.ts';
 
-/** Methods whose recorders are kept; one more, and the first is looked up again when it comes. */
-const KEPT_METHODS = 4096;
+/** Half of the methods whose recorders are kept; others are looked up again when they come. */
+const KEPT_METHODS = 2048;
 
 export interface OpenCensusRecorderOptions {
   /** Where the measures are. Default: `defaultStats()`. */
@@ -73,7 +74,7 @@ class OpenCensusRecorder implements GrpcRecorder {
 
 /** The lanes of one side, by method. */
 class SideRecorder {
-  readonly #methods = new Map<string, MethodLanes>();
+  readonly #methods = new RecentCache<MethodLanes>({ texts: KEPT_METHODS, longest: 1024 });
   readonly #open: OpenLane;
 
   constructor(side: GrpcSide, stats: Stats, measures: SharedMeasures, latency: Measure) {
@@ -94,12 +95,6 @@ class SideRecorder {
   }
 
   #add(method: string): MethodLanes {
-    if (this.#methods.size >= KEPT_METHODS) {
-      for (const oldest of this.#methods.keys()) {
-        this.#methods.delete(oldest);
-        break;
-      }
-    }
     const lanes = new MethodLanes(method, this.#open);
     this.#methods.set(method, lanes);
     return lanes;

@@ -1,8 +1,9 @@
-import { MetricsError, quote } from '@oriel/metrics';
+import { type CounterChild, MetricsError, quote } from '@oriel/metrics';
 import { defaultStats, type Stats, type TagFilter } from '@oriel/stats';
 import { FaultCounter } from './fault-counter.ts';
 import type { GrpcRecorder, GrpcSide } from './grpc-call.ts';
 import { GuardedRecorder } from './guarded-recorder.ts';
+import { tagKeysOf } from './measures.ts';
 import { MethodNames } from './method-names.ts';
 import { openCensusRecorder } from './open-census-recorder.ts';
 
@@ -36,9 +37,18 @@ export function settingsOf(side: GrpcSide, options: GrpcInterceptorOptions): Int
   }
   const faults = new FaultCounter(side, stats);
   return {
-    names: new MethodNames(methodLimit),
+    names: new MethodNames(methodLimit, foldCounter(side, stats)),
     faults,
     recorder: new GuardedRecorder(recorder ?? openCensusRecorder({ stats }), faults),
+  };
+}
+
+/** Counts methods beyond the limit; the `Stats` shows it from the first of them on. */
+function foldCounter(side: GrpcSide, stats: Stats): () => void {
+  let counter: CounterChild | undefined;
+  return () => {
+    counter ??= stats.foldCounter(`grpc.io/${side}/started_rpcs`, tagKeysOf(side).method);
+    counter.inc();
   };
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { status } from '@grpc/grpc-js';
 import { expect, test } from 'vitest';
+import { textOf } from '../../../test/support/render.ts';
 import { OTHER_METHOD } from '../src/index.ts';
 import { MethodNames } from '../src/method-names.ts';
 import { call, echoing } from './calls.ts';
@@ -53,13 +54,20 @@ test('a client that is made to call any method makes rows up to the limit, and o
   expect(started).toContainEqual([OTHER_METHOD, 40]);
   expect(started).toContainEqual(['scan.S/M9', 1]);
   expect(rpc.figures.completed('client')[`${OTHER_METHOD} UNIMPLEMENTED`]).toBe(40);
+  expect(await textOf(rpc.figures.registry)).toContain(
+    'oriel_label_values_folded_total{label="grpc_client_method",metric="grpc.io/client/started_rpcs"} 40\n',
+  );
 });
 
 test('MethodNames takes the leading slash away and no other, and knows a path again beyond the limit', () => {
-  const names = new MethodNames(2);
+  let folded = 0;
+  const names = new MethodNames(2, () => {
+    folded++;
+  });
   expect(['/a.B/C', 'a/b', '/x.Y/Z', '//', '/a.B/C'].map((path) => names.of(path))).toEqual([
     ...['a.B/C', 'a/b'],
     ...[OTHER_METHOD, OTHER_METHOD, 'a.B/C'],
   ]);
-  expect(new MethodNames(5).of('//a')).toBe('/a');
+  expect(folded).toBe(2);
+  expect(new MethodNames(5, () => {}).of('//a')).toBe('/a');
 });

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { Metadata, ServerInterceptingCall, type ServerInterceptor, status } from '@grpc/grpc-js';
 import { Registry } from '@oriel/metrics';
 import { Stats, TagMap } from '@oriel/stats';
@@ -184,7 +186,7 @@ test('openCensusRecorder() keeps figures right for more methods than it keeps re
   const figures = new Figures();
   const recorder = openCensusRecorder({ stats: figures.stats });
   const guarded = new GuardedRecorder(recorder, new FaultCounter('client', figures.stats));
-  const names = new MethodNames(5000);
+  const names = new MethodNames(5000, () => {});
   for (let round = 0; round < 2; round++) {
     for (let i = 0; i < 5000; i++) {
       const method = { path: `/m${i}`, requestStream: false, responseStream: false };
@@ -194,4 +196,61 @@ test('openCensusRecorder() keeps figures right for more methods than it keeps re
   const rows = figures.rows('grpc.io/client/started_rpcs');
   expect(rows).toHaveLength(5000);
   expect(rows.every(([, count]) => count === 2)).toBe(true);
+});
+
+test("tags that the operator's file adds to a view come from the RPC's tags from then on", () => {
+  const { stats } = new Figures();
+  const guarded = new GuardedRecorder(openCensusRecorder({ stats }), new FaultCounter('client', stats));
+  const names = new MethodNames(5, () => {});
+  const start = (): void => {
+    const rpc = new Rpc(
+      'client',
+      { path: '/m', requestStream: false, responseStream: false },
+      names,
+      guarded,
+    );
+    rpc.start(undefined, TagMap.of({ tenant: 'a' }));
+  };
+  const rowsOf = (name: string) => stats.retrieveData(name).map(({ tags, value }) => [tags, value]);
+  start();
+  const measure = 'grpc.io/client/started_rpcs';
+  stats.configure({
+    views: [
+      { name: measure, tags: ['tenant', 'grpc_client_method'] },
+      { name: 'added', measure, aggregation: 'count', tags: ['tenant'] },
+    ],
+    tags: { rename: { tenant: 'customer' } },
+  });
+  start();
+  expect(rowsOf(measure)).toEqual([[{ customer: 'a', grpc_client_method: 'm' }, 1]]);
+  expect(rowsOf('added')).toEqual([[{ customer: 'a' }, 1]]);
+});
+
+// What methods that each come once leave on the heap, of a client that limits none.
+const program = (index: string) => `
+  const { openCensusRecorder, grpcClientViews } = await import(${JSON.stringify(index)});
+  const { Registry } = await import('@oriel/metrics');
+  const { Stats, TagMap } = await import('@oriel/stats');
+  const stats = new Stats({ registry: new Registry() });
+  const recorder = openCensusRecorder({ stats });
+  let at = 0;
+  const flood = (count) => {
+    for (const end = at + count; at < end; at++) {
+      recorder.started({ side: 'client', method: 'scan.Service/Method' + at, tags: TagMap.empty });
+    }
+  };
+  flood(20_000);
+  gc();
+  const before = process.memoryUsage().heapUsed;
+  flood(200_000);
+  gc();
+  console.log(process.memoryUsage().heapUsed - before);
+  recorder.started({ side: 'client', method: 'm', tags: TagMap.empty });
+`;
+
+test('200,000 methods that come once leave less than 4 MB of recorders on the heap', async () => {
+  const index = new URL('../src/index.ts', import.meta.url).href;
+  const args = ['--conditions=oriel-source', '--expose-gc', '--input-type=module', '--eval', program(index)];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: import.meta.dirname });
+  expect(Number(stdout)).toBeLessThan(4_000_000);
 });

@@ -12,6 +12,7 @@ export { HTTP_LATENCY_BOUNDS, HTTP_SIZE_BOUNDS } from './http-views.ts';
 export { httpClientMeasures, type HttpMeasures, httpServerMeasures, httpTagKeys } from './http-measures.ts';
 export { openCensusRecorder, type OpenCensusRecorderOptions } from './opencensus-recorder.ts';
 export type { HttpExchange, HttpFailure, HttpRecorder, HttpRequestInfo } from './http-exchange.ts';
+export { RowCache } from './row-cache.ts';
 export { decodeBaggage, encodeBaggage } from './baggage.ts';
 
 // For labels of paths and verbs that stay few.

@@ -1,10 +1,13 @@
 import { defaultStats, record, type Stats, type TagMap } from '@oriel/stats';
-import { BoundRows } from './bound-rows.ts';
+import { type BoundRow, boundRows, type RowKeys } from './bound-row.ts';
+import { FoldedLabels } from './folded-labels.ts';
 import { HostLabels } from './host-labels.ts';
 import type { HttpExchange, HttpFailure, HttpRecorder } from './http-exchange.ts';
 import { type HttpMeasures, httpClientMeasures, httpServerMeasures, httpTagKeys } from './http-measures.ts';
+import type { HttpSide } from './path-folds.ts';
 import type { PathLabels } from './path-labels.ts';
-import { verbLabel } from './verb-label.ts';
+import type { RowCache } from './row-cache.ts';
+import { UNKNOWN_VERB, verbLabel } from './verb-label.ts';
 import { ViewDemand } from './view-demand.ts';
 
 export interface OpenCensusRecorderOptions {
@@ -22,10 +25,12 @@ export interface OpenCensusRecorderOptions {
 }
 
 interface Side {
+  readonly side: HttpSide;
   readonly measures: HttpMeasures;
   readonly demand: ViewDemand;
-  readonly rows: BoundRows;
+  readonly rows: RowCache<BoundRow>;
   readonly hosts: HostLabels;
+  readonly folded: FoldedLabels<'method' | 'status' | 'host'>;
 }
 
 /**
@@ -35,64 +40,71 @@ interface Side {
  */
 export function openCensusRecorder(options: OpenCensusRecorderOptions = {}): HttpRecorder {
   const { stats = defaultStats(), labels } = options;
-  const server = sideOf(stats, httpServerMeasures(stats), httpTagKeys.server, options);
-  const client = sideOf(stats, httpClientMeasures(stats), httpTagKeys.client, options);
+  const server = sideOf('server', stats, httpServerMeasures(stats), httpTagKeys.server, options);
+  const client = sideOf('client', stats, httpClientMeasures(stats), httpTagKeys.client, options);
   return {
     server(exchange) {
-      const method =
-        labels === undefined ? verbLabel(exchange.method) : labels.verb(exchange.method, 'server');
-      if (server.demand.needsMore) recordTags(server.measures, exchange, serverTags(exchange, method));
-      else recordRow(server.rows, exchange, method, exchange.route);
+      const method = methodLabel(exchange.method, server, labels);
+      const status = statusLabel(exchange.status, server);
+      if (server.demand.needsMore)
+        recordTags(server.measures, exchange, serverTags(exchange, method, status));
+      else recordRow(server.rows.of(method, status, exchange.route), exchange);
     },
     client(exchange) {
-      const method =
-        labels === undefined ? verbLabel(exchange.method) : labels.verb(exchange.method, 'client');
-      if (client.demand.needsMore) recordTags(client.measures, exchange, clientTags(exchange, method));
-      else recordRow(client.rows, exchange, method, '');
+      const method = methodLabel(exchange.method, client, labels);
+      const status = statusLabel(exchange.status, client);
+      if (client.demand.needsMore)
+        recordTags(client.measures, exchange, clientTags(exchange, method, status));
+      else recordRow(client.rows.of(method, status, ''), exchange);
     },
   };
 
-  function serverTags(exchange: HttpExchange, method: string): Record<string, string> {
+  function serverTags(exchange: HttpExchange, method: string, status: Status): Record<string, string> {
     const { server: keys } = httpTagKeys;
     return {
       [keys.method]: method,
-      [keys.status]: String(statusLabel(exchange.status)),
+      [keys.status]: `${status}`,
       [keys.route]: exchange.route,
       [keys.path]: labels === undefined ? exchange.route : labels.server(exchange.path),
       [keys.host]: server.hosts.of(exchange.host),
     };
   }
 
-  function clientTags(exchange: HttpExchange, method: string): Record<string, string> {
+  function clientTags(exchange: HttpExchange, method: string, status: Status): Record<string, string> {
     const { client: keys } = httpTagKeys;
     return {
       [keys.method]: method,
-      [keys.status]: String(statusLabel(exchange.status)),
+      [keys.status]: `${status}`,
       [keys.path]: labels === undefined ? '' : labels.client(exchange.path),
       [keys.host]: client.hosts.of(exchange.host),
     };
   }
 }
 
+type Status = number | string;
+
 function sideOf(
+  side: HttpSide,
   stats: Stats,
   measures: HttpMeasures,
-  keys: { readonly method: string; readonly status: string; readonly route?: string },
+  keys: RowKeys & { readonly host: string },
   { hosts, hostLimit = 100 }: OpenCensusRecorderOptions,
 ): Side {
-  const { method, status, route } = keys;
+  const { method, status, route, host } = keys;
+  const folded = new FoldedLabels(stats, measures.latency.name, { method, status, host });
   const plain = route === undefined ? [method, status] : [method, status, route];
   const all = [measures.receivedBytes, measures.sentBytes, measures.latency];
   return {
+    side,
     measures,
     demand: new ViewDemand(stats, all, plain),
-    rows: new BoundRows(measures, keys),
-    hosts: new HostLabels(hosts, hostLimit),
+    rows: boundRows(measures, keys),
+    hosts: new HostLabels(hosts, hostLimit, () => folded.add('host')),
+    folded,
   };
 }
 
-function recordRow(rows: BoundRows, exchange: HttpExchange, method: string, route: string): void {
-  const row = rows.of(method, statusLabel(exchange.status), route);
+function recordRow(row: BoundRow, exchange: HttpExchange): void {
   row.receivedBytes.record(exchange.receivedBytes);
   row.sentBytes.record(exchange.sentBytes);
   row.latency.record(exchange.latencyMs);
@@ -111,7 +123,17 @@ function recordTags(measures: HttpMeasures, exchange: HttpExchange, own: Record<
   );
 }
 
+// Labels of the operator count by themselves what they fold.
+function methodLabel(method: string, side: Side, labels: PathLabels | undefined): string {
+  if (labels !== undefined) return labels.verb(method, side.side);
+  const label = verbLabel(method);
+  if (label === UNKNOWN_VERB) side.folded.add('method');
+  return label;
+}
+
 // Three digits at most come over the wire; a handler may say anything.
-function statusLabel(status: number | HttpFailure): number | string {
-  return typeof status === 'string' || (status >= 100 && status <= 999) ? status : 'UNKNOWN';
+function statusLabel(status: number | HttpFailure, { folded }: Side): Status {
+  if (typeof status === 'string' || (status >= 100 && status <= 999)) return status;
+  folded.add('status');
+  return 'UNKNOWN';
 }

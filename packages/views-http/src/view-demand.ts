@@ -24,7 +24,8 @@ export class ViewDemand {
 
   #look(): void {
     this.#marks = this.#measures.map(({ views }) => views);
-    const watching = this.#stats.views().filter(({ measure }) => this.#measures.includes(measure));
+    // As they run: the operator may have added tags, and views.
+    const watching = this.#stats.runningViews().filter(({ measure }) => this.#measures.includes(measure));
     this.#needsMore = watching.some(({ tagKeys }) => tagKeys.some((key) => !this.#plain.has(key)));
   }
 }

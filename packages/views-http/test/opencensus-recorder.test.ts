@@ -1,10 +1,12 @@
 import { Registry } from '@oriel/metrics';
 import { count, Stats, type TagMap, TagMap as Tags, view } from '@oriel/stats';
 import { expect, test } from 'vitest';
+import { textOf } from '../../../test/support/render.ts';
 import {
   type HttpExchange,
   httpClientMeasures,
   httpServerMeasures,
+  httpServerViews,
   httpViews,
   type OpenCensusRecorderOptions,
   openCensusRecorder,
@@ -35,7 +37,8 @@ function exchange(over: Partial<HttpExchange> = {}): HttpExchange {
 }
 
 function recording(options: OpenCensusRecorderOptions = {}) {
-  const stats = new Stats({ registry: new Registry() });
+  const registry = new Registry();
+  const stats = new Stats({ registry });
   const recorder = openCensusRecorder({ ...options, stats });
   const counted = (side: 'server' | 'client', ...tagKeys: string[]): string => {
     const { latency } = side === 'server' ? httpServerMeasures(stats) : httpClientMeasures(stats);
@@ -43,7 +46,7 @@ function recording(options: OpenCensusRecorderOptions = {}) {
     stats.registerViews(view({ name, measure: latency, tagKeys, aggregation: count() }));
     return name;
   };
-  return { stats, recorder, counted };
+  return { registry, stats, recorder, counted };
 }
 
 test('one exchange is one value of each measure, with fractions of milliseconds', () => {
@@ -166,4 +169,58 @@ test('more routes than are kept at hand are counted all the same', () => {
   for (let i = 0; i < 3000; i++) recorder.server?.(exchange({ route: `/${i}` }));
   const rows = stats.retrieveData(name);
   expect([rows.length, new Set(rows.map(({ value }) => value))]).toEqual([3000, new Set([2])]);
+});
+
+test("tags that the operator's file adds to a view, and views it adds, get their values from then on", () => {
+  const stats = new Stats({ registry: new Registry() });
+  stats.registerViews(...httpServerViews(stats));
+  const recorder = openCensusRecorder({ stats });
+  const tagged = (): HttpExchange => exchange({ tags: Tags.of({ tenant: 'a' }) });
+  recorder.server?.(tagged());
+  const [name, added] = ['opencensus.io/http/server/completed_count', 'added'];
+  const measure = 'opencensus.io/http/server/server_latency';
+  stats.configure({
+    views: [
+      { name, tags: ['http_server_host', 'http_server_method'] },
+      { name: added, measure, aggregation: 'count', tags: ['tenant'] },
+    ],
+    tags: { rename: { http_server_host: 'host', http_server_method: 'verb' } },
+  });
+  recorder.server?.(tagged());
+  const rowsOf = (view: string) => stats.retrieveData(view).map(({ tags, value }) => [tags, value]);
+  expect(rowsOf(name)).toEqual([[{ host: 'example.com', verb: 'GET' }, 1]]);
+  expect(rowsOf(added)).toEqual([[{ tenant: 'a' }, 1]]);
+  stats.configure({});
+  recorder.server?.(tagged());
+  expect(rowsOf(name)).toEqual([
+    [{ http_server_method: 'GET', http_server_route: '/users/:id', http_server_status: '200' }, 1],
+  ]);
+});
+
+test('verbs, hosts and statuses that share a label are counted, each where it was folded', async () => {
+  const { stats, registry, recorder, counted } = recording({ hosts: ['example.com'] });
+  counted('server', 'http_server_host');
+  recorder.server?.(exchange());
+  expect(await textOf(registry)).not.toContain('oriel_label_values_folded_total{');
+  for (const method of ['BREW', 'get', 'PROPFIND']) recorder.server?.(exchange({ method }));
+  recorder.client?.(exchange({ method: 'BREW', status: 0 }));
+  recorder.server?.(exchange({ host: 'evil' }));
+  expect(stats.retrieveData('by http_server_host')).toHaveLength(2);
+  const page = await textOf(registry);
+  const folded = (side: string, measure: string, label: string): string =>
+    `oriel_label_values_folded_total{label="http_${side}_${label}",metric="opencensus.io/http/${side}/${measure}"}`;
+  expect(page).toContain(`${folded('server', 'server_latency', 'method')} 3\n`);
+  expect(page).toContain(`${folded('server', 'server_latency', 'host')} 1\n`);
+  expect(page).toContain(`${folded('client', 'roundtrip_latency', 'method')} 1\n`);
+  expect(page).toContain(`${folded('client', 'roundtrip_latency', 'status')} 1\n`);
+});
+
+test('verbs are counted once where labels count them', async () => {
+  const labels = new PathLabels();
+  const { registry, recorder } = recording({ labels });
+  registry.register(labels.folds);
+  recorder.server?.(exchange({ method: 'BREW' }));
+  const page = await textOf(registry);
+  expect(page).toContain('oriel_http_labels_folded_total{cause="verb_unknown",side="server"} 1\n');
+  expect(page).not.toContain('oriel_label_values_folded_total{');
 });

@@ -1,4 +1,4 @@
-import type { Measure } from '@oriel/stats';
+import type { BoundRecorder, Measure } from '@oriel/stats';
 import type { LabelsIn, MeasureGroup } from './measure-definition.ts';
 
 /** A measure as recorders use it: every label must be given, in the spelling of any profile. */
@@ -21,9 +21,37 @@ export class Handle<Label extends string = string> {
     measure.record(value / this.#divisor, filled(labels, this.#labels));
   }
 
+  /** A recorder for labels that do not change, looked up once. */
+  bind(labels: Readonly<Record<Label, string>>): BoundHandle {
+    return new BoundHandle(this, this.#divisor, this.#measure?.bind(filled(labels, this.#labels)));
+  }
+
+  /** Whether it records: not without a measure, and not after the end. */
+  get isOpen(): boolean {
+    return this.#measure !== undefined;
+  }
+
   /** Ends recording for good. */
   close(): void {
     this.#measure = undefined;
+  }
+}
+
+/** Records one measure with labels that were looked up before, as long as its handle does. */
+export class BoundHandle {
+  readonly #handle: Handle;
+  readonly #divisor: number;
+  readonly #bound: BoundRecorder | undefined;
+
+  constructor(handle: Handle, divisor: number, bound: BoundRecorder | undefined) {
+    this.#handle = handle;
+    this.#divisor = divisor;
+    this.#bound = bound;
+  }
+
+  /** Records a value in the unit of the reference. Never throws. */
+  record(value: number): void {
+    if (this.#handle.isOpen) this.#bound?.record(value / this.#divisor);
   }
 }
 

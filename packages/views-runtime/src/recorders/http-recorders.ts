@@ -1,6 +1,6 @@
-import type { PathLabels } from '@oriel/views-http';
+import { type PathLabels, RowCache } from '@oriel/views-http';
 import type { httpMeasures } from '../catalogue/http-measures.ts';
-import type { Handles } from '../handle.ts';
+import type { BoundHandle, Handles } from '../handle.ts';
 import type { Identity } from '../identity.ts';
 import type { Profile } from '../profile.ts';
 import type { HttpClientEvent, HttpProbe, HttpServerEvent } from './http-event.ts';
@@ -9,7 +9,7 @@ import {
   type HttpRecorderOptions,
   httpExchangeRecorder,
 } from './http-exchange.ts';
-import { countTimed, recordTime } from './timing.ts';
+import { countTimed } from './timing.ts';
 
 /** Events of HTTP. Paths and methods become labels by the rules of the operator's file, so they stay few. */
 export interface HttpRecorders {
@@ -32,36 +32,28 @@ export function httpRecorders(
   { paths, profile }: { readonly paths: PathLabels; readonly profile: Profile },
 ): HttpRecorders {
   const m = measures;
-  const server = ({
-    method,
-    path,
-    status,
-    elapsedMs,
-    requestBytes = 0,
-    responseBytes,
-  }: HttpServerEvent): void => {
-    const labels = { app_id, method: paths.verb(method), path: paths.server(path), status: `${status}` };
-    m.serverRequestCount.record(1, labels);
-    m.serverResponseCount.record(1, labels);
-    recordTime(m.serverLatency, labels, elapsedMs);
-    m.serverRequestBytes.record(sizeOf(requestBytes) ?? 0, labels);
-    const size = sizeOf(responseBytes);
-    if (size !== undefined) m.serverResponseBytes.record(size, labels);
+  const serverRows = new RowCache((method, status, path) =>
+    serverRow(m, { app_id, method, path, status: `${status}` }),
+  );
+  const clientRows = new RowCache((method, status, path) =>
+    clientRow(m, { app_id, method, path, status: `${status}` }),
+  );
+  const server = (event: HttpServerEvent): void => {
+    const row = serverRows.of(paths.verb(event.method), event.status, paths.server(event.path));
+    row.requestCount.record(1);
+    row.responseCount.record(1);
+    if (event.elapsedMs !== undefined) row.latency.record(event.elapsedMs);
+    row.requestBytes.record(sizeOf(event.requestBytes) ?? 0);
+    const size = sizeOf(event.responseBytes);
+    if (size !== undefined) row.responseBytes.record(size);
   };
-  const client = ({
-    method,
-    path,
-    status,
-    elapsedMs,
-    sentBytes = 0,
-    receivedBytes,
-  }: HttpClientEvent): void => {
-    const verb = paths.verb(method, 'client');
-    const labels = { app_id, method: verb, path: paths.client(path), status: `${status}` };
-    countTimed(m.clientCompletedCount, m.clientLatency, labels, elapsedMs);
-    m.clientSentBytes.record(sizeOf(sentBytes) ?? 0, labels);
-    const size = sizeOf(receivedBytes);
-    if (size !== undefined) m.clientReceivedBytes.record(size, labels);
+  const client = (event: HttpClientEvent): void => {
+    const row = clientRows.of(paths.verb(event.method, 'client'), event.status, paths.client(event.path));
+    row.completedCount.record(1);
+    if (event.elapsedMs !== undefined) row.latency.record(event.elapsedMs);
+    row.sentBytes.record(sizeOf(event.sentBytes) ?? 0);
+    const size = sizeOf(event.receivedBytes);
+    if (size !== undefined) row.receivedBytes.record(size);
   };
   const healthProbe = ({ status, elapsedMs }: HttpProbe): void =>
     countTimed(m.healthProbeCount, m.healthProbeLatency, { app_id, status: `${status}` }, elapsedMs);
@@ -69,6 +61,33 @@ export function httpRecorders(
     httpExchangeRecorder({ server, client, healthProbe }, profile, options);
   return { server, client, healthProbe, recorder };
 }
+
+type Labels = Readonly<Record<'app_id' | 'method' | 'path' | 'status', string>>;
+
+function serverRow(m: Measures, labels: Labels): ServerRow {
+  return {
+    requestCount: m.serverRequestCount.bind(labels),
+    responseCount: m.serverResponseCount.bind(labels),
+    latency: m.serverLatency.bind(labels),
+    requestBytes: m.serverRequestBytes.bind(labels),
+    responseBytes: m.serverResponseBytes.bind(labels),
+  };
+}
+
+type ServerRow = Readonly<
+  Record<'requestCount' | 'responseCount' | 'latency' | 'requestBytes' | 'responseBytes', BoundHandle>
+>;
+
+function clientRow(m: Measures, labels: Labels): ClientRow {
+  return {
+    completedCount: m.clientCompletedCount.bind(labels),
+    latency: m.clientLatency.bind(labels),
+    sentBytes: m.clientSentBytes.bind(labels),
+    receivedBytes: m.clientReceivedBytes.bind(labels),
+  };
+}
+
+type ClientRow = Readonly<Record<'completedCount' | 'latency' | 'sentBytes' | 'receivedBytes', BoundHandle>>;
 
 // A length that is not known is no size.
 function sizeOf(bytes: number | undefined): number | undefined {
