@@ -28,11 +28,16 @@ export const pushgateway: Backend<PushgatewaySettings> = defineBackend({
   create: (context, settings) => new PushgatewayBackend(context, targetOf(context, settings)),
 });
 
+// Share of the time for a stop.
+const LAST_TRY = 0.8;
+
 class PushgatewayBackend implements BackendInstance {
   readonly #context: BackendContext;
   readonly #target: Target;
   readonly #health: PushHealth;
   readonly #loop: PushLoop<Snapshot>;
+  /** From when on nothing is tried again, as the stop would not wait for it. */
+  #end = Number.POSITIVE_INFINITY;
   /** What was warned of already. */
   readonly #told = new Set<string>();
 
@@ -50,7 +55,7 @@ class PushgatewayBackend implements BackendInstance {
       backoffMs: 500,
       collect: () => source.gather(),
       send: (snapshot, signal) => this.#push(snapshot, signal),
-      isTransient,
+      isTransient: (cause) => isTransient(cause) && clock.now() < this.#end,
       retryAfterMs: (cause) => (cause instanceof GatewayError ? cause.retryAfterMs : undefined),
       onFailure: failed,
       onSuccess: recovered,
@@ -66,6 +71,8 @@ class PushgatewayBackend implements BackendInstance {
   }
 
   async stop(): Promise<void> {
+    const { clock, options } = this.#context;
+    this.#end = clock.now() + LAST_TRY * options.shutdownTimeoutMs;
     try {
       await this.#loop.stop();
     } finally {
