@@ -119,7 +119,7 @@ testWith(
   120_000,
 );
 
-describe('the sidecar example as a program', () => {
+describe('the sidecar example as a program', { timeout: 120_000 }, () => {
   test('ends on SIGTERM by itself, traffic and all', async () => {
     const sidecar = await startSidecar();
     expect(await sidecar.stop()).toBe(0);

@@ -42,6 +42,7 @@ async function completedAt(metrics: string): Promise<Record<string, number>> {
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
   'the page counts requests by the pattern of their route, and %s ends the program with code 0',
+  { timeout: 120_000 },
   async (signal) => {
     const child = start('--metrics-port=0');
     const [book, metrics] = await addressesOf(child);
@@ -53,7 +54,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     await ask('../orders', { method: 'POST', headers, body: '{"books":[1]}' });
     for (const path of ['/made/up', '/made/up/too']) await ask(path);
     await expect
-      .poll(() => completedAt(metrics), { timeout: 20_000 })
+      .poll(() => completedAt(metrics), { timeout: 60_000 })
       .toEqual({
         'GET /shop/books/:id 200': 3,
         'GET /shop/books/:id 404': 1,
@@ -65,7 +66,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
-test('a flag that does not exist is refused with code 1 and one line', async () => {
+test('a flag that does not exist is refused with code 1 and one line', { timeout: 120_000 }, async () => {
   const child = start('--metrics-prt=0');
   let errors = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {

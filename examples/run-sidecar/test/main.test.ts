@@ -24,7 +24,7 @@ async function familiesOf(program: Program): Promise<Map<string, ReadFamily>> {
   return new Map(readPage(await response.text(), 'text').map((family) => [family.name, family]));
 }
 
-describe('the traffic of its own', () => {
+describe('the traffic of its own', { timeout: 120_000 }, () => {
   test.each(['default', 'dapr'])(
     'fills every family that the README names, and opens and closes a circuit: %s',
     async (profile) => {
@@ -66,7 +66,7 @@ describe('the traffic of its own', () => {
   });
 });
 
-describe("the operator's files beside the program", () => {
+describe("the operator's files beside the program", { timeout: 120_000 }, () => {
   test('oriel.yaml is taken without a warning, and does what it says', async () => {
     const program = start('--rate=1000', `--metrics-config=${beside('oriel.yaml')}`);
     let page = await familiesOf(program);
@@ -92,7 +92,7 @@ describe("the operator's files beside the program", () => {
   });
 });
 
-describe('the end', () => {
+describe('the end', { timeout: 120_000 }, () => {
   test.each(['SIGINT', 'SIGTERM'] as const)(
     'comes with %s and code 0, in the middle of traffic',
     async (signal) => {
@@ -124,7 +124,7 @@ describe('the end', () => {
   });
 });
 
-describe('what cannot be', () => {
+describe('what cannot be', { timeout: 120_000 }, () => {
   test.each([
     ['--port=70000', 'Cannot use flag --port: it is "70000"; use an integer from 0 to 65535'],
     ['--profile=other', 'Cannot use flag --profile: it is "other"; use "default" or "dapr"'],
@@ -157,7 +157,7 @@ describe('what cannot be', () => {
   });
 });
 
-test('--help lists the flags and the fields of the file', async () => {
+test('--help lists the flags and the fields of the file', { timeout: 120_000 }, async () => {
   const program = start('--help');
   expect(await program.ended).toEqual([0, null]);
   for (const word of [
