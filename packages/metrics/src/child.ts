@@ -1,5 +1,6 @@
 import { NO_ROW } from './label-index.ts';
 import type { SeriesTable } from './series-table.ts';
+import type { Exemplar } from './snapshot.ts';
 
 /**
  * Holds one series, so that recording needs no look-up.
@@ -11,6 +12,8 @@ export abstract class Child {
   protected row: number;
   protected block: Float64Array;
   protected at: number;
+  /** Whether a recording is to call {@link sample}. Only after {@link hold}. */
+  protected maySample: boolean;
   #generation: number;
 
   constructor(table: SeriesTable, row: number) {
@@ -19,6 +22,18 @@ export abstract class Child {
     this.block = table.cells.blockOf(row);
     this.at = table.cells.offsetOf(row);
     this.#generation = table.index.generation;
+    this.maySample = table.turns !== undefined;
+  }
+
+  /** Keeps the active span as the exemplar of a cell, if it is the series' turn; answers it, kept or not. */
+  protected sample(cell: number, value: number): Exemplar | undefined {
+    const { row, table } = this;
+    const exemplar = table.sample(row, cell, value);
+    const onTurn = (): void => {
+      this.maySample = true;
+    };
+    this.maySample = row !== NO_ROW && table.turns?.isTurn(row, onTurn) === true;
+    return exemplar;
   }
 
   /** Must come before every use of `block` and `at`. */
@@ -30,9 +45,11 @@ export abstract class Child {
     const { index, cells } = this.table;
     const mine = this.row !== NO_ROW && index.isSince(this.row, this.#generation);
     this.#generation = index.generation;
-    if (mine || this.row === NO_ROW) return;
-    this.row = NO_ROW;
-    this.block = new Float64Array(cells.stride);
-    this.at = 0;
+    if (!mine && this.row !== NO_ROW) {
+      this.row = NO_ROW;
+      this.block = new Float64Array(cells.stride);
+      this.at = 0;
+    }
+    this.maySample = this.table.turns !== undefined;
   }
 }

@@ -1,4 +1,5 @@
 import type { Desc } from './desc.ts';
+import type { ExemplarSampler } from './exemplar-sampler.ts';
 import type { Exemplar, FamilyHead, SeriesColumns } from './snapshot.ts';
 
 /** Whatever produces metrics: an instrument, a view, a poller, a bridge. */
@@ -12,6 +13,8 @@ export interface Collector {
   collect(out: FamilySink): void | Promise<void>;
   /** What had to be dropped while recording, by cause. */
   readonly drops?: DropSource;
+  /** Lets counters and histograms have exemplars of the sampler's choice; `undefined` for no more. */
+  useExemplars?(sampler: ExemplarSampler | undefined): void;
   /** What scrapes choose it by, and its timing is told under; see `namedCollector`. */
   readonly collectorName?: string;
 }

@@ -4,6 +4,7 @@ import { Desc } from './desc.ts';
 import { causeOf } from './drop-counter.ts';
 import { MetricsError } from './error.ts';
 import type { ExemplarLabels } from './exemplar.ts';
+import type { ExemplarSampler } from './exemplar-sampler.ts';
 import { NO_ROW } from './label-index.ts';
 import { type InstrumentOptions, type LabelsOf, MetricVec } from './metric-vec.ts';
 import { quote } from './names.ts';
@@ -21,6 +22,7 @@ export class CounterChild extends Child {
     this.hold();
     this.block[this.at] += 1;
     if (exemplar !== undefined) this.table.setExemplar(this.row, 0, exemplar, 1);
+    else if (this.maySample) this.sample(0, 1);
   }
 
   /** Adds a finite number of 0 or more; anything else is dropped and counted. */
@@ -32,6 +34,7 @@ export class CounterChild extends Child {
     this.hold();
     this.block[this.at] += value;
     if (exemplar !== undefined) this.table.setExemplar(this.row, 0, exemplar, value);
+    else if (this.maySample) this.sample(0, value);
   }
 
   get value(): number {
@@ -88,6 +91,12 @@ export class Counter<L extends string = never> extends MetricVec<CounterChild, L
     if (row === NO_ROW) return;
     table.cells.blockOf(row)[table.cells.offsetOf(row)] += value;
     if (exemplar !== undefined) table.setExemplar(row, 0, exemplar, value);
+    else if (table.turns !== undefined) table.sample(row, 0, value);
+  }
+
+  /** Lets series have exemplars of a sampler's choice; `undefined` for no more. A registry does so for its own. */
+  useExemplars(sampler: ExemplarSampler | undefined): void {
+    this.core.table.useExemplars(sampler);
   }
 
   override collect(out: FamilySink): void {

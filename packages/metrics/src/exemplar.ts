@@ -70,3 +70,21 @@ function isLabelName(name: string): boolean {
     return false;
   }
 }
+
+/** In milliseconds since the epoch; 0 if it is not known. */
+export function timeOf({ timestamp = 0 }: Exemplar): number {
+  return timestamp;
+}
+
+export function ageOf(exemplar: Exemplar, now: number): number {
+  return now - timeOf(exemplar);
+}
+
+/**
+ * How far apart two values are on a logarithmic scale; those of different signs as far as can be, and so is zero
+ * from all others.
+ */
+export function distance({ value: a }: Exemplar, { value: b }: Exemplar): number {
+  if (a === b) return 0;
+  return a * b > 0 ? Math.abs(Math.log(Math.abs(a)) - Math.log(Math.abs(b))) : Number.POSITIVE_INFINITY;
+}

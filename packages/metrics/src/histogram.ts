@@ -5,6 +5,7 @@ import type { FamilySink } from './collector.ts';
 import { Desc } from './desc.ts';
 import { causeOf } from './drop-counter.ts';
 import type { ExemplarLabels } from './exemplar.ts';
+import type { ExemplarSampler } from './exemplar-sampler.ts';
 import { type ExponentialOptions, exponential } from './exponential.ts';
 import { ExponentialSeries } from './exponential-series.ts';
 import type { ExponentialStore } from './exponential-store.ts';
@@ -61,6 +62,7 @@ export class HistogramChild extends Child {
     this.block[this.at + bucket] += 1;
     this.block[this.at + this.#sumCell] += value;
     if (exemplar !== undefined) this.table.setExemplar(this.row, bucket, exemplar, value);
+    else if (this.maySample) this.sample(bucket, value);
   }
 
   /** Starts a clock; the function it returns observes the seconds since then. */
@@ -76,6 +78,7 @@ export class HistogramChild extends Child {
 
 // Apart from its base, so that neither of the two is too large to be compiled into the code that calls it.
 class ExponentialChild extends HistogramChild {
+  readonly #core: HistogramCore;
   readonly #series: ExponentialSeries;
   readonly #store: ExponentialStore;
   readonly #isBeside: boolean;
@@ -85,6 +88,7 @@ class ExponentialChild extends HistogramChild {
 
   constructor(core: HistogramCore, series: ExponentialSeries, row: number) {
     super(core, row);
+    this.#core = core;
     this.#series = series;
     this.#store = series.store;
     this.#isBeside = core.table.cells.stride > 0;
@@ -101,6 +105,12 @@ class ExponentialChild extends HistogramChild {
     if (this.row === NO_ROW) return;
     if (this.#isBeside || exemplar !== undefined) this.#series.observe(this.row, value, exemplar);
     else this.#store.record(this.#cells, this.#offset, value);
+    if (exemplar === undefined && this.maySample) this.#sampleBoth(value);
+  }
+
+  #sampleBoth(value: number): void {
+    const exemplar = this.sample(this.#core.search.of(value), value);
+    if (exemplar !== undefined) this.#store.exemplars.sample(this.row, exemplar);
   }
 }
 
@@ -120,9 +130,8 @@ class ExponentialChild extends HistogramChild {
 export class Histogram<L extends string = never> extends MetricVec<HistogramChild, L> {
   /** The classic bounds, none if there are only exponential buckets. */
   readonly bounds: readonly number[];
-  readonly #search: BucketSearch;
+  readonly #core: HistogramCore;
   readonly #lowest: number;
-  readonly #series: ExponentialSeries | undefined;
 
   constructor(options: HistogramConfig<L>) {
     const core = coreOf(options);
@@ -134,9 +143,8 @@ export class Histogram<L extends string = never> extends MetricVec<HistogramChil
       normalize: options.normalize ?? {},
     });
     this.bounds = core.bounds;
-    this.#search = core.search;
+    this.#core = core;
     this.#lowest = lowestAccepted(core.bounds);
-    this.#series = series;
   }
 
   /** Counts a finite value into its bucket; anything else is dropped and counted. */
@@ -146,14 +154,16 @@ export class Histogram<L extends string = never> extends MetricVec<HistogramChil
       sole.observe(value, exemplar);
       return;
     }
-    if (typeof value !== 'number' || !(this.#series !== undefined || this.#fits(value))) {
+    const { series } = this.#core;
+    if (typeof value !== 'number' || !(series !== undefined || this.#fits(value))) {
       table.drops.add(causeOf(value));
       return;
     }
     const row = this.rowOf(labels);
     if (row === NO_ROW) return;
-    if (this.#series !== undefined) this.#series.observe(row, value, exemplar);
+    if (series !== undefined) series.observe(row, value, exemplar);
     else this.#count(row, value, exemplar);
+    if (exemplar === undefined && table.turns !== undefined) this.#sample(row, value);
   }
 
   /** Starts a clock; the function it returns observes the seconds since then. */
@@ -167,7 +177,20 @@ export class Histogram<L extends string = never> extends MetricVec<HistogramChil
   }
 
   override collect(out: FamilySink): void {
-    out.columns(this.desc, (this.#series ?? this.core.table).columns());
+    out.columns(this.desc, (this.#core.series ?? this.core.table).columns());
+  }
+
+  /** Lets series have exemplars of a sampler's choice; `undefined` for no more. A registry does so for its own. */
+  useExemplars(sampler: ExemplarSampler | undefined): void {
+    const { series, table } = this.#core;
+    table.useExemplars(sampler);
+    if (series !== undefined) series.store.exemplars.sampler = sampler;
+  }
+
+  #sample(row: number, value: number): void {
+    const { search, series, table } = this.#core;
+    const exemplar = table.sample(row, search.of(value), value);
+    if (exemplar !== undefined) series?.store.exemplars.sample(row, exemplar);
   }
 
   #fits(value: number): boolean {
@@ -178,7 +201,7 @@ export class Histogram<L extends string = never> extends MetricVec<HistogramChil
     const { table } = this.core;
     const block = table.cells.blockOf(row);
     const at = table.cells.offsetOf(row);
-    const bucket = this.#search.of(value);
+    const bucket = this.#core.search.of(value);
     block[at + bucket] += 1;
     block[at + this.bounds.length + 1] += value;
     if (exemplar !== undefined) table.setExemplar(row, bucket, exemplar, value);

@@ -6,7 +6,9 @@ export { Summary, type SummaryChild, type SummaryConfig } from './summary.ts';
 export { type InstrumentOptions, type LabelsOf, type LabelValue, MetricVec } from './metric-vec.ts';
 export { DEFAULT_BUCKETS, exponentialBuckets, exponentialRange, linearBuckets } from './buckets.ts';
 export { type Exponential, type ExponentialOptions, exponential } from './exponential.ts';
-export type { ExemplarLabels } from './exemplar.ts';
+export { type ExemplarLabels, exemplarOf } from './exemplar.ts';
+export { ExemplarSampler, type ExemplarSamplerOptions } from './exemplar-sampler.ts';
+export type { ExemplarClock, ExemplarSpan } from './exemplar-sampler.ts';
 
 // For programs that put metrics together.
 export { defaultRegistry, Registry, type RegistryOptions } from './registry.ts';
@@ -18,18 +20,9 @@ export { errorCodes, MetricsError, type MetricsErrorCode, type MetricsErrorOptio
 
 // For collectors of one's own.
 export { Desc, type DescOptions, type Label, type MetricType } from './desc.ts';
-export type {
-  Collector,
-  CounterOptions,
-  CreatedOptions,
-  DropSource,
-  ExponentialHistogramData,
-  FamilySink,
-  HistogramData,
-  HistogramOptions,
-  SampleOptions,
-  SummaryData,
-} from './collector.ts';
+export type { Collector, CounterOptions, CreatedOptions, DropSource, FamilySink } from './collector.ts';
+export type { ExponentialHistogramData, HistogramData, HistogramOptions } from './collector.ts';
+export type { SampleOptions, SummaryData } from './collector.ts';
 export { type NamedCollector, namedCollector, type NamedCollectorOptions } from './named-collector.ts';
 
 // For exporters.
@@ -50,6 +43,8 @@ export { BucketSearch, bucketOf } from './bucket-search.ts';
 export { checkBounds } from './buckets.ts';
 export { type Allocate, CellStore } from './cell-store.ts';
 export { type ExponentialCopy, ExponentialStore, type ExponentialStoreOptions } from './exponential-store.ts';
+export { CellExemplars } from './cell-exemplars.ts';
+export { ExemplarTurns } from './exemplar-turns.ts';
 export { causeOf, type DropCause, DropCounter } from './drop-counter.ts';
 export { type Labels, labelValue, valuesIn } from './label-value.ts';
 export { ownCopy } from './own-copy.ts';

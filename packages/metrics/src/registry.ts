@@ -1,5 +1,6 @@
 import type { Collector } from './collector.ts';
 import { MetricsError } from './error.ts';
+import type { ExemplarSampler } from './exemplar-sampler.ts';
 import { FamilyAssembler } from './family-assembler.ts';
 import { Gathering } from './gathering.ts';
 import { quote } from './names.ts';
@@ -50,6 +51,8 @@ export interface RegistryOptions {
   readonly pedantic?: boolean;
   /** Time for collectors that answer later, in milliseconds. Default: 5000. */
   readonly collectTimeoutMs?: number;
+  /** Lets counters and histograms have exemplars of the sampler's choice. Default: none. */
+  readonly exemplars?: ExemplarSampler;
   /** Told once per collector and cause when recordings are dropped or a collection fails, after the event. */
   readonly onWarning?: (message: string) => void;
 }
@@ -67,11 +70,13 @@ export class Registry implements Registerer, Gatherer {
   readonly #pedantic: boolean;
   readonly #timeoutMs: number;
   readonly #overdue = new Map<Collector, number>();
+  #exemplars: ExemplarSampler | undefined;
 
   constructor(options: RegistryOptions = {}) {
     this.#pedantic = options.pedantic ?? false;
     this.#timeoutMs = checkedTimeout(options.collectTimeoutMs ?? 5000);
     this.#self = new SelfMetrics(this.#registration, options.onWarning);
+    this.#exemplars = options.exemplars;
   }
 
   /**
@@ -85,6 +90,7 @@ export class Registry implements Registerer, Gatherer {
     if (unwrapped(collector) === this) throw selfRegistration();
     this.#registration.add(collector);
     this.#self.watch(collector);
+    if (this.#exemplars !== undefined) unwrapped(collector).useExemplars?.(this.#exemplars);
   }
 
   /** Registers a collector and returns it, or returns the equal one that is registered already. */
@@ -108,7 +114,17 @@ export class Registry implements Registerer, Gatherer {
   unregister(collector: Collector, options: UnregisterOptions = {}): boolean {
     const removed = this.#registration.remove(collector, options.release ?? false);
     if (removed !== undefined) this.#self.unwatch(removed);
+    if (removed !== undefined && this.#exemplars !== undefined) unwrapped(removed).useExemplars?.(undefined);
     return removed !== undefined;
+  }
+
+  /**
+   * Lets the counters and histograms that are registered, and those to come, have exemplars of the sampler's choice;
+   * `undefined` for no more. What is registered with several registries follows the last one.
+   */
+  useExemplars(sampler: ExemplarSampler | undefined): void {
+    this.#exemplars = sampler;
+    for (const collector of this.#registration.collectors()) unwrapped(collector).useExemplars?.(sampler);
   }
 
   /** Reads all collectors. Never rejects: what fails is in `errors`. */

@@ -1,3 +1,6 @@
+import { ageOf, distance, timeOf } from './exemplar.ts';
+import type { ExemplarSampler } from './exemplar-sampler.ts';
+import { withRest, withSampled } from './sampled-list.ts';
 import type { Exemplar } from './snapshot.ts';
 
 export interface RowExemplarsOptions {
@@ -13,9 +16,13 @@ export interface RowExemplarsOptions {
  * the two, itself among them, that are nearest to each other on a logarithmic scale. So the extremes stay.
  */
 export class RowExemplars {
+  /** Who says how long exemplars that were sampled stay. */
+  sampler: ExemplarSampler | undefined;
   readonly #options: RowExemplarsOptions;
   /** By row, by rising value; a list is replaced, never changed, as snapshots share it. */
   readonly #lists = new Map<number, readonly Exemplar[]>();
+  // Apart: what was given never makes room for what was sampled.
+  readonly #sampled = new Map<number, readonly Exemplar[]>();
 
   constructor(options: RowExemplarsOptions) {
     this.#options = options;
@@ -30,24 +37,55 @@ export class RowExemplars {
     this.#lists.set(row, list);
   }
 
+  /** Adds one that a sampler chose; see {@link withSampled}. */
+  sample(row: number, exemplar: Exemplar): void {
+    const { minAgeMs = 0, maxAgeMs = 0 } = this.sampler ?? {};
+    const rules = { most: this.#options.maxExemplars, minAgeMs, maxAgeMs };
+    this.#sampled.set(row, withSampled(this.#sampled.get(row) ?? [], exemplar, rules));
+  }
+
   clearRow(row: number): void {
     this.#lists.delete(row);
+    this.#sampled.delete(row);
   }
 
   clear(): void {
     this.#lists.clear();
+    this.#sampled.clear();
   }
 
   /** Those of the listed rows, by their place in the list; `undefined` if there are none. */
   copy(live: readonly number[] | undefined): ReadonlyMap<number, readonly Exemplar[]> | undefined {
-    if (this.#lists.size === 0) return undefined;
-    if (live === undefined) return new Map(this.#lists);
-    const moved = new Map<number, readonly Exemplar[]>();
-    for (const [place, row] of live.entries()) {
-      const list = this.#lists.get(row);
-      if (list !== undefined) moved.set(place, list);
+    this.#dropOld();
+    const rows = new Set([...this.#lists.keys(), ...this.#sampled.keys()]);
+    if (rows.size === 0) return undefined;
+    const copy = new Map<number, readonly Exemplar[]>();
+    for (const [place, row] of live?.entries() ?? Array.from(rows, (row) => [row, row] as const)) {
+      if (rows.has(row)) copy.set(place, this.#listOf(row));
     }
-    return moved;
+    return copy;
+  }
+
+  #listOf(row: number): readonly Exemplar[] {
+    const given = this.#lists.get(row) ?? [];
+    const sampled = this.#sampled.get(row);
+    if (sampled === undefined) return given;
+    const young = given.filter((one) => this.#isYoung(one));
+    return withRest(young, sampled, this.#options.maxExemplars);
+  }
+
+  // Without a sampler nobody is left to show what it chose.
+  #dropOld(): void {
+    for (const [row, list] of this.#sampled) {
+      const young = list.filter((one) => this.#isYoung(one));
+      if (young.length === 0) this.#sampled.delete(row);
+      else if (young.length < list.length) this.#sampled.set(row, young);
+    }
+  }
+
+  #isYoung(exemplar: Exemplar): boolean {
+    const { sampler } = this;
+    return sampler !== undefined && ageOf(exemplar, sampler.now()) <= sampler.maxAgeMs;
   }
 
   #least(list: readonly Exemplar[], newest: Exemplar): number {
@@ -59,14 +97,4 @@ export class RowExemplars {
     }
     return near + 1 < list.length && timeOf(list[near + 1]) < timeOf(list[near]) ? near + 1 : near;
   }
-}
-
-function timeOf({ timestamp = 0 }: Exemplar): number {
-  return timestamp;
-}
-
-// Values of different signs are as far apart as can be, and so is zero from all others.
-function distance({ value: a }: Exemplar, { value: b }: Exemplar): number {
-  if (a === b) return 0;
-  return a * b > 0 ? Math.abs(Math.log(Math.abs(a)) - Math.log(Math.abs(b))) : Number.POSITIVE_INFINITY;
 }

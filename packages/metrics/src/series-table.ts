@@ -1,8 +1,11 @@
+import { CellExemplars } from './cell-exemplars.ts';
 import { type Allocate, CellStore } from './cell-store.ts';
 import type { Desc } from './desc.ts';
 import { DropCounter } from './drop-counter.ts';
 import { MetricsError } from './error.ts';
 import { type ExemplarLabels, exemplarOf } from './exemplar.ts';
+import type { ExemplarSampler } from './exemplar-sampler.ts';
+import { ExemplarTurns } from './exemplar-turns.ts';
 import { LabelIndex, NO_ROW } from './label-index.ts';
 import type { Labels } from './label-value.ts';
 import { quote } from './names.ts';
@@ -38,14 +41,15 @@ export class SeriesTable {
   readonly index: LabelIndex;
   readonly drops: DropCounter = new DropCounter();
   cells: CellStore;
+  /** Which rows may ask for the active span; none without a sampler. */
+  turns: ExemplarTurns | undefined;
   readonly #options: SeriesTableOptions;
-  readonly #shownStride: number;
-  readonly #exemplars = new Map<number, Exemplar>();
+  readonly #exemplars: CellExemplars;
 
   constructor(options: SeriesTableOptions) {
     this.desc = options.desc;
     this.#options = options;
-    this.#shownStride = options.shownStride ?? options.stride;
+    this.#exemplars = new CellExemplars(options.shownStride ?? options.stride);
     const limit = checkedLimit(options);
     this.index = new LabelIndex(
       options.desc.labelNames,
@@ -75,13 +79,32 @@ export class SeriesTable {
     if (row === NO_ROW) return undefined;
     const exemplar = exemplarOf(labels, value, this.#options.now);
     if (exemplar === undefined) this.drops.add('exemplar_invalid');
-    else this.#exemplars.set(row * this.#shownStride + cell, exemplar);
+    else this.#exemplars.give(row, cell, exemplar);
+    return exemplar;
+  }
+
+  /** Lets rows have exemplars of the sampler's choice, or no more. */
+  useExemplars(sampler: ExemplarSampler | undefined): void {
+    if (this.turns?.sampler === sampler) return;
+    this.turns = sampler && new ExemplarTurns(sampler);
+    this.#exemplars.sampler = sampler;
+    // Who holds a row holds its turn too.
+    this.index.generation++;
+  }
+
+  /** Keeps the active span as the exemplar of a cell, if it is the row's turn; answers it, kept or not. */
+  sample(row: number, cell: number, value: number): Exemplar | undefined {
+    const { turns } = this;
+    if (turns === undefined || row === NO_ROW || !Number.isFinite(value)) return undefined;
+    const labels = turns.ask(row);
+    if (labels === undefined) return undefined;
+    const exemplar = { labels, value, timestamp: turns.sampler.now() };
+    this.#exemplars.sample(row, cell, exemplar);
     return exemplar;
   }
 
   remove(row: number): void {
-    const stride = this.#shownStride;
-    for (let cell = 0; cell < stride; cell++) this.#exemplars.delete(row * stride + cell);
+    this.#exemplars.clearRow(row);
     this.cells.clearRow(row);
     this.#options.beside?.clearRow(row);
     this.index.remove(row);
@@ -106,20 +129,8 @@ export class SeriesTable {
       points: this.#options.points ?? [],
       states: [],
       created: this.index.created(live),
-      exemplars: this.#exemplars.size === 0 ? undefined : this.#movedExemplars(live),
+      exemplars: this.#exemplars.copy(live),
     };
-  }
-
-  #movedExemplars(live: readonly number[] | undefined): ReadonlyMap<number, Exemplar> {
-    if (live === undefined) return new Map(this.#exemplars);
-    const stride = this.#shownStride;
-    const place = new Map(live.map((row, at) => [row, at]));
-    return new Map(
-      [...this.#exemplars].map(([cell, exemplar]) => {
-        const row = Math.floor(cell / stride);
-        return [(place.get(row) ?? 0) * stride + (cell % stride), exemplar];
-      }),
-    );
   }
 }
 
