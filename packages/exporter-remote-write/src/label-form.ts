@@ -2,7 +2,7 @@ import type { ByteBuffer } from './byte-buffer.ts';
 
 /** A label whose value is the same on many rows. */
 export interface FixedLabel {
-  /** Appends the label. */
+  /** Appends the label; its bytes may be others in another request. */
   write(out: ByteBuffer): void;
 }
 

@@ -3,7 +3,7 @@ import { ByteBuffer } from './byte-buffer.ts';
 import type { Message } from './message.ts';
 import { type Naming, type SentName, sentLabelName, sentName } from './metric-name.ts';
 import { NativeHistogram } from './native-histogram.ts';
-import { type LineLabels, RowLabels } from './row-labels.ts';
+import { RowLabels } from './row-labels.ts';
 import { isTime, SeriesBody } from './series-body.ts';
 import { layoutOf, type SeriesLayout } from './series-layout.ts';
 
@@ -59,9 +59,8 @@ export class PartWriter {
   readonly #options: WriteOptions;
   readonly #name: SentName;
   readonly #layout: SeriesLayout;
-  readonly #lineLabels: readonly LineLabels[];
+  readonly #lines: number;
   readonly #native: NativeHistogram | undefined;
-  readonly #nativeLabels: LineLabels;
   readonly #rows: RowLabels;
   readonly #created: Float64Array | undefined;
   readonly #values: Float64Array;
@@ -81,13 +80,10 @@ export class PartWriter {
     this.#layout = layoutOf(family.type, columns, { name, state: sentLabelName(name, naming) });
     const { own, lines } = this.#layout;
     const { native, classic } = formsOf(work, options.exponentialHistograms);
-    this.#lineLabels = (classic ? lines : []).map((line) => ({
-      name: form.fixed('__name__', line.name),
-      own: own === undefined || line.own === '' ? undefined : form.fixed(own, line.own),
-    }));
+    this.#lines = classic ? lines.length : 0;
     this.#native = native ? new NativeHistogram(fields.histograms) : undefined;
-    this.#nativeLabels = { name: form.fixed('__name__', name), own: undefined };
-    this.#rows = new RowLabels({ columns, form, naming, external, own });
+    const names = [...(classic ? lines : []), ...(native ? [{ name, own: '' }] : [])];
+    this.#rows = new RowLabels({ columns, form, naming, external, own, lines: names });
     this.#created = version === '1.0' ? undefined : columns.created;
     this.#values = new Float64Array(lines.length);
     this.#body = new SeriesBody(message.protocol);
@@ -97,7 +93,7 @@ export class PartWriter {
   write(place: number, from: number): number {
     const { ended } = this.#work;
     const row = ended === undefined ? place : ended[place];
-    const lines = this.#lineLabels.length;
+    const lines = this.#lines;
     if (this.#request !== this.#message.request) this.#beginRequest(place === 0 && from === 0);
     this.#rows.load(row);
     if (ended === undefined) this.#layout.read(row, this.#values);
@@ -119,6 +115,7 @@ export class PartWriter {
   #beginRequest(isBeginning: boolean): void {
     const { family, isFirst } = this.#work;
     this.#request = this.#message.request;
+    this.#rows.begin();
     if (!this.#options.metadata) return;
     this.#message.seriesMetadata(this.#metadata, family, this.#name.unit);
     if (isBeginning && isFirst) this.#message.familyMetadata(family, this.#name);
@@ -132,13 +129,13 @@ export class PartWriter {
     if (ended !== undefined) body.stale(time);
     else {
       const taken = this.#timeOf(row);
-      body.sample(this.#values[at], taken, counts ? this.#startOf(row, taken) : Number.NaN);
+      body.sample(this.#values, at, taken, counts ? this.#startOf(row, taken) : Number.NaN);
       const found =
         exemplar === undefined ? undefined : columns.exemplars?.get(row * columns.stride + exemplar);
       if (found !== undefined) this.#addExemplar(found, taken);
     }
     this.#message.samples++;
-    this.#message.series(this.#rows.of(this.#lineLabels[at]), body.out, this.#metadata);
+    this.#message.series(this.#rows.of(at), body.out, this.#metadata);
   }
 
   #writeNative(native: NativeHistogram, row: number): void {
@@ -155,7 +152,7 @@ export class PartWriter {
       for (const exemplar of rising) this.#addExemplar(exemplar, taken);
     }
     this.#message.histograms++;
-    this.#message.series(this.#rows.of(this.#nativeLabels), body.out, this.#metadata);
+    this.#message.series(this.#rows.of(this.#lines), body.out, this.#metadata);
   }
 
   #addExemplar(exemplar: Exemplar, time: number): void {

@@ -1,7 +1,14 @@
-import type { Label, SeriesColumns } from '@oriel/metrics';
+import type { Label, LabelColumns, SeriesColumns } from '@oriel/metrics';
 import { ByteBuffer } from './byte-buffer.ts';
-import type { FixedLabel, LabelForm } from './label-form.ts';
+import type { FixedLabel, LabelColumn, LabelForm } from './label-form.ts';
 import { type Naming, sentLabelName } from './metric-name.ts';
+
+/** The labels that tell a series from others of its row. */
+export interface LineName {
+  readonly name: string;
+  /** The value of the own label; empty for none. */
+  readonly own: string;
+}
 
 export interface RowLabelsOptions {
   readonly columns: SeriesColumns;
@@ -11,73 +18,170 @@ export interface RowLabelsOptions {
   readonly external: readonly Label[];
   /** The label that lines add to a row's own, such as `le`. */
   readonly own: string | undefined;
+  readonly lines: readonly LineName[];
 }
 
-/** What a line adds to the labels of its row. */
-export interface LineLabels {
-  readonly name: FixedLabel;
-  readonly own: FixedLabel | undefined;
+/** Writes what is between two gaps of a row. */
+interface Piece {
+  /** Called once for each request. */
+  begin(): void;
+  write(out: ByteBuffer, row: number): void;
 }
-
-/** Writes a label of a row. */
-type WriteSlot = (out: ByteBuffer, row: number) => void;
 
 interface Slot {
   readonly name: string;
-  readonly write: WriteSlot;
+  /** The same on every row. */
+  readonly fixed?: FixedLabel;
+  readonly piece?: Piece;
 }
 
 /**
- * The labels of a part's rows in the order of their names.
+ * The labels of a part's series in the order of their names.
  *
- * A row is written once, with gaps before which the name and the own label of each of its lines belong.
+ * A row is written once, with gaps for the name and the own label of each of its lines. Where there is one line,
+ * these are as fixed as others.
  */
 export class RowLabels {
-  readonly #groups: readonly (readonly WriteSlot[])[];
-  readonly #ownFirst: boolean;
+  readonly #groups: readonly (readonly Piece[])[];
+  readonly #lines: readonly LineGaps[];
   readonly #row = new ByteBuffer(512);
   readonly #line = new ByteBuffer(512);
-  readonly #gaps: [number, number] = [0, 0];
+  #firstGap = 0;
+  #secondGap = 0;
 
   constructor(options: RowLabelsOptions) {
-    const { own } = options;
-    const slots = slotsOf(options);
-    this.#ownFirst = own !== undefined && byName(own, '__name__') < 0;
-    const marks = own === undefined ? ['__name__', '__name__'] : ['__name__', own].sort(byName);
-    this.#groups = [
-      slots.filter(({ name }) => byName(name, marks[0]) < 0),
-      slots.filter(({ name }) => byName(name, marks[0]) > 0 && byName(name, marks[1]) < 0),
-      slots.filter(({ name }) => byName(name, marks[1]) > 0),
-    ].map((group) => group.map(({ write }) => write));
+    const { own, lines, form } = options;
+    const isOne = lines.length === 1 && lines[0].own === '';
+    const slots = slotsOf(options, isOne ? [fixedSlot(form, '__name__', lines[0].name)] : []);
+    const marks = ['__name__', own ?? '__name__'].sort(byName);
+    const groups = isOne
+      ? [slots]
+      : [
+          slots.filter(({ name }) => byName(name, marks[0]) < 0),
+          slots.filter(({ name }) => byName(name, marks[0]) > 0 && byName(name, marks[1]) < 0),
+          slots.filter(({ name }) => byName(name, marks[1]) > 0),
+        ];
+    this.#groups = groups.map(piecesOf);
+    const ownFirst = marks[0] !== '__name__';
+    this.#lines = isOne ? [] : lines.map((line) => new LineGaps(line, { form, own, ownFirst }));
+  }
+
+  /** To be called in each request, before anything else. */
+  begin(): void {
+    for (const group of this.#groups) for (const piece of group) piece.begin();
+    for (const line of this.#lines) line.begin();
   }
 
   /** Turns to a row; to be called again in each request. */
   load(row: number): void {
     const out = this.#row;
+    const groups = this.#groups;
     out.end = 0;
-    const [before, between, after] = this.#groups;
-    for (let i = 0; i < before.length; i++) before[i](out, row);
-    this.#gaps[0] = out.end;
-    for (let i = 0; i < between.length; i++) between[i](out, row);
-    this.#gaps[1] = out.end;
-    for (let i = 0; i < after.length; i++) after[i](out, row);
+    for (let group = 0; group < groups.length; group++) {
+      const pieces = groups[group];
+      for (let i = 0; i < pieces.length; i++) pieces[i].write(out, row);
+      if (group === 0) this.#firstGap = out.end;
+      else if (group === 1) this.#secondGap = out.end;
+    }
   }
 
-  /** All labels of a line of the row; overwritten by the next. */
-  of({ name, own }: LineLabels): ByteBuffer {
-    const line = this.#line;
+  /** All labels of a line of the row, until the next is asked for. */
+  of(at: number): ByteBuffer {
     const row = this.#row;
-    const [first, second] = this.#gaps;
+    if (this.#lines.length === 0) return row;
+    const line = this.#line;
+    const { first, second } = this.#lines[at];
     line.end = 0;
-    line.copy(row, 0, first);
-    if (this.#ownFirst) own?.write(line);
-    else name.write(line);
-    line.copy(row, first, second);
-    if (this.#ownFirst) name.write(line);
-    else own?.write(line);
-    line.copy(row, second, row.end);
+    line.copy(row, 0, this.#firstGap);
+    line.copy(first, 0, first.end);
+    line.copy(row, this.#firstGap, this.#secondGap);
+    line.copy(second, 0, second.end);
+    line.copy(row, this.#secondGap, row.end);
     return line;
   }
+}
+
+/** What a line puts into the two gaps of its row. */
+class LineGaps {
+  readonly first = new ByteBuffer(0);
+  readonly second = new ByteBuffer(0);
+  readonly #labels: readonly [first: FixedLabel | undefined, second: FixedLabel | undefined];
+
+  constructor(
+    line: LineName,
+    {
+      form,
+      own,
+      ownFirst,
+    }: { readonly form: LabelForm; readonly own: string | undefined; readonly ownFirst: boolean },
+  ) {
+    const name = form.fixed('__name__', line.name);
+    const label = own === undefined || line.own === '' ? undefined : form.fixed(own, line.own);
+    this.#labels = ownFirst ? [label, name] : [name, label];
+  }
+
+  begin(): void {
+    this.first.end = 0;
+    this.second.end = 0;
+    this.#labels[0]?.write(this.first);
+    this.#labels[1]?.write(this.second);
+  }
+}
+
+/** Labels beside each other that are the same on every row. */
+class FixedRun implements Piece {
+  readonly #labels: readonly FixedLabel[];
+  readonly #written = new ByteBuffer(64);
+
+  constructor(labels: readonly FixedLabel[]) {
+    this.#labels = labels;
+  }
+
+  begin(): void {
+    this.#written.end = 0;
+    for (const label of this.#labels) label.write(this.#written);
+  }
+
+  write(out: ByteBuffer): void {
+    out.copy(this.#written, 0, this.#written.end);
+  }
+}
+
+class ColumnPiece implements Piece {
+  readonly #ids: Int32Array;
+  readonly #arity: number;
+  readonly #at: number;
+  readonly #column: LabelColumn;
+
+  constructor({ ids, names }: LabelColumns, at: number, column: LabelColumn) {
+    this.#ids = ids;
+    this.#arity = names.length;
+    this.#at = at;
+    this.#column = column;
+  }
+
+  begin(): void {}
+
+  write(out: ByteBuffer, row: number): void {
+    this.#column.write(out, this.#ids[row * this.#arity + this.#at]);
+  }
+}
+
+function piecesOf(slots: readonly Slot[]): Piece[] {
+  const pieces: Piece[] = [];
+  let run: FixedLabel[] = [];
+  const endRun = (): void => {
+    if (run.length > 0) pieces.push(new FixedRun(run));
+    run = [];
+  };
+  for (const { fixed, piece } of slots) {
+    if (fixed !== undefined) run.push(fixed);
+    if (piece === undefined) continue;
+    endRun();
+    pieces.push(piece);
+  }
+  endRun();
+  return pieces;
 }
 
 /** Names by their UTF-8 bytes, as receivers sort them. */
@@ -85,12 +189,13 @@ function byName(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-function slotsOf(options: RowLabelsOptions): Slot[] {
+function slotsOf(options: RowLabelsOptions, more: readonly Slot[]): Slot[] {
   const { columns, form, external, own } = options;
   const given = givenLabels(options);
   const taken = new Set([...given.keys(), own]);
   const added = external.filter(({ name }) => !taken.has(name));
   return [
+    ...more,
     ...added.map(({ name, value }) => fixedSlot(form, name, value)),
     ...[...given].flatMap(([name, sources]) => slotOf(columns, form, name, sources)),
   ].sort((a, b) => byName(a.name, b.name));
@@ -114,15 +219,12 @@ function slotOf(columns: SeriesColumns, form: LabelForm, name: string, sources: 
   const [source] = sources;
   if (sources.length > 1) return [joinedSlot(columns, form, name, sources)];
   if (typeof source !== 'number') return source.value === '' ? [] : [fixedSlot(form, name, source.value)];
-  const { ids, names, dictionaries } = columns.labels;
-  const column = form.column(name, dictionaries[source]);
-  const arity = names.length;
-  return [{ name, write: (out, row) => column.write(out, ids[row * arity + source]) }];
+  const column = form.column(name, columns.labels.dictionaries[source]);
+  return [{ name, piece: new ColumnPiece(columns.labels, source, column) }];
 }
 
 function fixedSlot(form: LabelForm, name: string, value: string): Slot {
-  const label = form.fixed(name, value);
-  return { name, write: (out) => label.write(out) };
+  return { name, fixed: form.fixed(name, value) };
 }
 
 // Names that became equal by escaping are one label, its values joined with `;`: rare, so each row is written anew.
@@ -136,11 +238,9 @@ function joinedSlot(
     typeof source === 'number'
       ? labels.dictionaries[source][labels.ids[row * labels.names.length + source]]
       : source.value;
-  return {
-    name,
-    write(out, row) {
-      const values = sources.map((source) => textOf(source, row)).filter((value) => value !== '');
-      if (values.length > 0) form.fixed(name, values.join(';')).write(out);
-    },
+  const write = (out: ByteBuffer, row: number): void => {
+    const values = sources.map((source) => textOf(source, row)).filter((value) => value !== '');
+    if (values.length > 0) form.fixed(name, values.join(';')).write(out);
   };
+  return { name, piece: { begin() {}, write } };
 }

@@ -2,15 +2,7 @@ import type { Exemplar, Label } from '@oriel/metrics';
 import { ByteBuffer } from './byte-buffer.ts';
 import { sentLabelName } from './metric-name.ts';
 import type { Protocol } from './protocol.ts';
-import {
-  bitsField,
-  doubleField,
-  int64Field,
-  LENGTH_DELIMITED,
-  messageField,
-  tag,
-  varintLength,
-} from './wire.ts';
+import { bitsField, doubleField, int64Field, LENGTH_DELIMITED, messageField, tag } from './wire.ts';
 
 // The range of `Date`. What lies beyond it is no time.
 const LATEST = 8.64e15;
@@ -30,6 +22,9 @@ export function isTime(milliseconds: number | undefined): milliseconds is number
 export class SeriesBody {
   readonly out: ByteBuffer = new ByteBuffer(256);
   readonly #protocol: Protocol;
+  readonly #times = new ByteBuffer(32);
+  #time = Number.NaN;
+  #start = Number.NaN;
 
   constructor(protocol: Protocol) {
     this.#protocol = protocol;
@@ -39,18 +34,26 @@ export class SeriesBody {
     this.out.end = 0;
   }
 
-  /** A sample; `start` is when counting began, NaN for none. */
-  sample(value: number, time: number, start: number): void {
+  /** A sample of one of some values; `start` is when counting began, NaN for none. */
+  sample(values: Float64Array, at: number, time: number, start: number): void {
+    if (time !== this.#time || !Object.is(start, this.#start)) this.#writeTimes(time, start);
     const { out } = this;
-    const timeLength = 1 + (time < 0 ? 10 : varintLength(time));
-    const startLength = start > 0 ? 1 + varintLength(start) : 0;
-    out.reserve(2 + 9 + 11 + 11);
+    const times = this.#times;
+    out.reserve(2 + 9);
     out.bytes[out.end] = SAMPLES;
-    out.bytes[out.end + 1] = 9 + timeLength + startLength;
+    out.bytes[out.end + 1] = 9 + times.end;
     out.end += 2;
-    doubleField(out, 1, value);
-    int64Field(out, 2, time);
-    if (startLength > 0) int64Field(out, 3, start);
+    doubleField(out, 1, values[at]);
+    out.copy(times, 0, times.end);
+  }
+
+  // Many samples in a row have the same.
+  #writeTimes(time: number, start: number): void {
+    this.#time = time;
+    this.#start = start;
+    this.#times.end = 0;
+    int64Field(this.#times, 2, time);
+    if (start > 0) int64Field(this.#times, 3, start);
   }
 
   /** The end of a series of samples. */

@@ -46,7 +46,7 @@ export class SymbolLabels implements LabelForm {
   }
 
   fixed(name: string, value: string): FixedLabel {
-    return new SymbolPair(name, value, this);
+    return { write: (out) => writeRefs(out, this.refOf(name), this.refOf(value)) };
   }
 
   column(name: string, dictionary: readonly string[]): LabelColumn {
@@ -55,31 +55,6 @@ export class SymbolLabels implements LabelForm {
     byName.set(name, column);
     this.#columns.set(dictionary, byName);
     return column;
-  }
-}
-
-class SymbolPair implements FixedLabel {
-  readonly #name: string;
-  readonly #value: string;
-  readonly #labels: SymbolLabels;
-  readonly #refs = new ByteBuffer(REF_ROOM);
-  #request = 0;
-
-  constructor(name: string, value: string, labels: SymbolLabels) {
-    this.#name = name;
-    this.#value = value;
-    this.#labels = labels;
-  }
-
-  write(out: ByteBuffer): void {
-    if (this.#request !== this.#labels.request) this.#find();
-    out.copy(this.#refs, 0, this.#refs.end);
-  }
-
-  #find(): void {
-    this.#refs.end = 0;
-    writeRefs(this.#refs, this.#labels.refOf(this.#name), this.#labels.refOf(this.#value));
-    this.#request = this.#labels.request;
   }
 }
 

@@ -62,14 +62,14 @@ test('a message of 1.0 is written byte by byte as the schema has it', async () =
 test('a message of 2.0 is written byte by byte as the schema has it', async () => {
   const [message] = encoder({ labels: [{ name: 'job', value: 'j' }] })(await oneCounter());
   expect(Buffer.from(message).toString('latin1')).toBe(
-    ['', 'A.', 'b', 'c', 'job', 'j', '__name__', 'a_total']
+    ['', '__name__', 'a_total', 'job', 'j', 'A.', 'b', 'c']
       .map((text) => `\x22${String.fromCharCode(text.length)}${text}`)
       .join('') +
       '\x2a\x21' +
-      '\x0a\x06\x06\x07\x02\x03\x04\x05' +
+      '\x0a\x06\x01\x02\x06\x07\x03\x04' +
       '\x12\x0f\x09\x00\x00\x00\x00\x00\x00\x00\x40\x10\xdc\x0b\x18\xe8\x07' +
-      // Metadata: type 1, help 1, unit 0.
-      '\x2a\x06\x08\x01\x18\x01\x20\x00',
+      // Metadata: type 1, help 5, unit 0.
+      '\x2a\x06\x08\x01\x18\x05\x20\x00',
   );
 });
 
