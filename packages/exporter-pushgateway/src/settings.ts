@@ -84,7 +84,7 @@ export const pushgatewaySettings: SettingsTable<PushgatewaySettings> = settingsT
   compression: choiceSetting({
     default: 'none',
     choices: ['none', 'gzip'],
-    description: 'How it is compressed; gzip needs Pushgateway 1.5',
+    description: 'How it is compressed; Pushgateway 1.5.1 takes gzip, old ones may not',
   }),
   timeoutMs: integerSetting({
     default: 4000,

@@ -2,9 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseConfigFile } from '../src/config-file.ts';
+import { consoleSettings } from '../src/console-settings.ts';
+import { fileSettings } from '../src/file-settings.ts';
 import { optionTable } from '../src/option-table.ts';
 import { Options } from '../src/options.ts';
 import { FakePart } from './fake-part.ts';
+import { settingRows } from './setting-rows.ts';
 
 const readme = await readFile(join(import.meta.dirname, '../README.md'), 'utf8');
 const cells = readme.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
@@ -25,6 +28,16 @@ test('the README documents every field of the file as fileFields() has it, and n
   });
   const start = cells.findIndex((row) => row[1] === 'field' && row[3] === 'takes') + 2;
   expect(cells.slice(start, start + fields.length + 1)).toEqual([...fields, ['']]);
+});
+
+test.each([
+  ['console', consoleSettings],
+  ['file', fileSettings],
+])('the README documents every setting of %s as its schema has it, and no other', (name, settings) => {
+  const section = cells.findIndex((row) => row[0] === `### \`${name}\``);
+  const start = cells.findIndex((row, at) => at > section && row[1] === 'setting') + 2;
+  const expected = settingRows(settings.describe());
+  expect(cells.slice(start, start + expected.length + 1)).toEqual([...expected, ['']]);
 });
 
 // The fields that the README says parts take.
