@@ -81,6 +81,7 @@ class StatsdBackend implements BackendInstance {
     const { intervalMs, sendTimeoutMs } = this.#settings;
     const source = namespaced(namespace, registry);
     const delivery = new Delivery({
+      gather: () => source.gather(),
       encoder: new Encoder({ ...this.#settings, onCollision: (error) => this.#report(error) }),
       sender: this.#sender,
       onArrived: (tally) => this.#arrived(tally),
@@ -92,7 +93,7 @@ class StatsdBackend implements BackendInstance {
       // StatsD has no times: the newest snapshot says all that older ones could.
       queueLimit: 1,
       health: this.#push,
-      collect: () => source.gather(),
+      collect: () => delivery.gather(),
       send: (snapshot, signal) => delivery.send(snapshot, signal),
       onFailure: failed,
       onSuccess: recovered,

@@ -41,7 +41,7 @@ export class DatagramConnection implements Connection {
   }
 
   async send(block: PacketBlock, from: number): Promise<void> {
-    const end = block.finish();
+    const end = block.packets;
     for (let at = from; at < end; ) {
       const size = this.taken === 0 ? 1 : Math.min(PACKETS_AT_ONCE, end - at);
       await this.#sendSome(block, at, size);

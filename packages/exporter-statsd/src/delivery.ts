@@ -1,7 +1,8 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { DeltaView } from '@oriel/exporter';
 import type { Snapshot } from '@oriel/metrics';
+import { Breath } from './breath.ts';
 import type { Encoder } from './encoder.ts';
+import type { PacketBlock } from './packet-block.ts';
 import type { Connection, Sender } from './sender.ts';
 import { Tally } from './tally.ts';
 
@@ -12,6 +13,7 @@ interface Push {
 }
 
 export interface DeliveryOptions {
+  readonly gather: () => Promise<Snapshot>;
   readonly encoder: Encoder;
   readonly sender: Sender;
   /** Told what a push held that has arrived. */
@@ -27,11 +29,18 @@ export interface DeliveryOptions {
 export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #view = new DeltaView();
+  readonly #breath = new Breath();
   #unfinished: Push | undefined;
   #last: Promise<void> = Promise.resolve();
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
+  }
+
+  /** Takes a snapshot to send. */
+  async gather(): Promise<Snapshot> {
+    this.#breath.begin();
+    return this.#options.gather();
   }
 
   /** Sends a snapshot; one that is still being sent, although it was given up, ends first. */
@@ -49,10 +58,10 @@ export class Delivery {
 
   async #push(push: Push, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    // Gathering, comparing and writing each hold the event loop for some milliseconds: not all in one turn.
-    await turn();
+    // Gathering, comparing and writing each may hold the event loop for some milliseconds: not all in one turn.
+    await this.#breath.take();
     const delta = await this.#view.since(push.snapshot);
-    await turn();
+    await this.#breath.take();
     const tally = new Tally();
     const line = new PushLine(this.#options.sender, push.taken, signal);
     try {
@@ -71,22 +80,16 @@ export class Delivery {
   }
 
   async #sendPackets(delta: Snapshot, tally: Tally, line: PushLine): Promise<void> {
-    let since = performance.now();
     for (const block of this.#options.encoder.encode(delta, tally)) {
       if (block !== undefined) {
-        const packets = block.finish();
-        tally.packets += packets;
-        tally.bytes += block.end;
-        await line.send(block, packets);
-      } else if (performance.now() - since < LONGEST_MS) continue;
-      await turn();
-      since = performance.now();
+        tally.packets += block.packets;
+        tally.bytes += block.size;
+        await line.send(block);
+      }
+      await this.#breath.take();
     }
   }
 }
-
-// A slice of work; the event loop is held no longer.
-const LONGEST_MS = 3;
 
 /** The connection of one push, opened with the first packet that has to be sent. */
 class PushLine {
@@ -105,11 +108,11 @@ class PushLine {
     return this.#connection?.taken ?? 0;
   }
 
-  async send(block: Parameters<Connection['send']>[0], packets: number): Promise<void> {
+  async send(block: PacketBlock): Promise<void> {
     this.#signal.throwIfAborted();
-    const skipped = Math.min(this.#skip, packets);
+    const skipped = Math.min(this.#skip, block.packets);
     this.#skip -= skipped;
-    if (skipped === packets) return;
+    if (skipped === block.packets) return;
     this.#connection ??= await this.#sender.open(this.#signal);
     await this.#connection.send(block, skipped);
   }

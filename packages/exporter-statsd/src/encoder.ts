@@ -44,7 +44,8 @@ export class Encoder {
     const writer = new LineWriter(this.#block, tally, { style, resetNegativeGauges });
     const owners = new NameOwners(style);
     for (const family of delta.families) yield* this.#family(family, writer, owners);
-    if (this.#block.finish() > 0) yield this.#block;
+    this.#block.finish();
+    if (this.#block.packets > 0) yield this.#block;
   }
 
   *#family(family: Family, writer: LineWriter, owners: NameOwners): Generator<PacketBlock | undefined, void> {
@@ -55,16 +56,12 @@ export class Encoder {
       const tags = new RowTags(part, this.#cache, plan.ownKeys);
       for (let row = 0; row < part.rows; row++) {
         plan.writeRow(writer, tags, part, row);
-        if (writer.full) yield* this.#fullBlock();
-        else if (row % ROWS_A_STEP === ROWS_A_STEP - 1) yield undefined;
+        if (this.#block.full) {
+          yield this.#block;
+          this.#block.shift();
+        } else if (row % ROWS_A_STEP === ROWS_A_STEP - 1) yield undefined;
       }
     }
-  }
-
-  *#fullBlock(): Generator<PacketBlock, void> {
-    this.#block.finish();
-    yield this.#block;
-    this.#block.clear();
   }
 
   #leaveOut(family: Family, owner: string, writer: LineWriter): void {

@@ -50,11 +50,6 @@ export class LineWriter {
     this.#resets = resetNegativeGauges;
   }
 
-  /** Whether the block is to be sent before another line is written. */
-  get full(): boolean {
-    return this.#block.full;
-  }
-
   /** Counts lines of a family that cannot be sent. */
   drop(cause: 'collision', lines: number): void {
     this.#tally.dropped[cause] += lines;

@@ -42,9 +42,9 @@ export class PacketBlock {
     return this.#end;
   }
 
-  /** Whether it is to be sent before the next row is written. */
+  /** Whether its packets are to be sent before the next row is written. */
   get full(): boolean {
-    return this.#end >= FULL;
+    return this.#end >= FULL && this.#ends.length > 0;
   }
 
   /**
@@ -69,10 +69,19 @@ export class PacketBlock {
     return true;
   }
 
-  /** Ends the last packet, and returns how many there are. */
-  finish(): number {
-    if (this.#end > this.#packetStart) this.#endPacket();
+  /** Packets that are finished: another line has begun behind them, or {@link finish} was called. */
+  get packets(): number {
     return this.#ends.length;
+  }
+
+  /** The bytes of all finished packets, each with a line feed. */
+  get size(): number {
+    return this.#packetStart;
+  }
+
+  /** Ends the last packet. */
+  finish(): void {
+    if (this.#end > this.#packetStart) this.#endPacket();
   }
 
   linesOf(packet: number): number {
@@ -88,15 +97,22 @@ export class PacketBlock {
   /** The bytes of all packets from one on, each with a line feed behind it. */
   from(packet: number): Uint8Array {
     const start = packet === 0 ? 0 : this.#ends[packet - 1] + 1;
-    return this.bytes.subarray(start, this.#end);
+    return this.bytes.subarray(start, this.#packetStart);
   }
 
-  /** Makes it empty, once nobody reads the packets any more. */
-  clear(): void {
+  /** Forgets the finished packets, once nobody reads them any more; lines behind them stay. */
+  shift(): void {
+    this.bytes.copyWithin(0, this.#packetStart, this.#end);
+    this.#end -= this.#packetStart;
+    this.#packetStart = 0;
     this.#ends.length = 0;
     this.#lineCounts.length = 0;
-    this.#packetStart = 0;
-    this.#end = 0;
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.finish();
+    this.shift();
   }
 
   #grow(least: number): void {

@@ -34,7 +34,7 @@ function within(row: BucketRow, bucket: number, share: number): number | undefin
 /** Bounds of a bucket, with 0 in place of what cannot be: values below 0 where all others are above. */
 export function knownBounds(row: BucketRow, bucket: number): readonly [lower: number, upper: number] {
   const [lower, upper] = [row.lower[bucket], row.upper[bucket]];
-  if (lower === Number.NEGATIVE_INFINITY && upper > 0) return [0, upper];
+  if (lower === Number.NEGATIVE_INFINITY && upper > 0 && upper < Number.POSITIVE_INFINITY) return [0, upper];
   // The zero bucket.
   if (row.exponential && bucket === 0 && lower < 0 && upper === -lower) return [0, upper];
   return [lower, upper];

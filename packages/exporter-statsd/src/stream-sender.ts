@@ -6,7 +6,7 @@ import type { PacketBlock } from './packet-block.ts';
 import type { Connection, Sender } from './sender.ts';
 
 // Turns of the event loop within which a daemon of this machine that takes no data has said so.
-const TURNS_TO_CUT = 4;
+const TURNS_TO_CUT = 3;
 
 export interface StreamSenderOptions {
   readonly to: NetConnectOpts;
@@ -75,8 +75,7 @@ class StreamConnection implements Connection {
   }
 
   async send(block: PacketBlock, from: number): Promise<void> {
-    const end = block.finish();
-    const written = this.#options.framed ? this.#frames(block, from, end) : this.#write(block.from(from));
+    const written = this.#options.framed ? this.#frames(block, from) : this.#write(block.from(from));
     await Promise.race([written, this.#over]);
   }
 
@@ -113,9 +112,9 @@ class StreamConnection implements Connection {
     });
   }
 
-  async #frames(block: PacketBlock, from: number, end: number): Promise<void> {
+  async #frames(block: PacketBlock, from: number): Promise<void> {
     const frames: Uint8Array[] = [];
-    for (let packet = from; packet < end; packet++) {
+    for (let packet = from; packet < block.packets; packet++) {
       const bytes = block.packet(packet);
       const length = Buffer.allocUnsafe(4);
       length.writeUInt32LE(bytes.length);

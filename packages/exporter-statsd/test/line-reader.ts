@@ -3,7 +3,7 @@ export interface Line {
   readonly name: string;
   readonly type: 'c' | 'g' | 'ms' | 'h' | 'd';
   readonly value: number;
-  /** A gauge that is changed by its value, not set to it. */
+  /** A gauge that is changed by its value, not set to it: one with a sign, in plain StatsD. */
   readonly relative: boolean;
   /** The share of values it stands for. */
   readonly rate: number;
@@ -46,7 +46,7 @@ function dogstatsdLine(line: string): Line {
     if (last === '@') rate = rateOf(field.slice(1));
     else tags = tagsOf(field.slice(1).split(','), ':', /^[A-Za-z0-9_./-]+$/);
   }
-  return finished(head.slice(0, colon), head.slice(colon + 1), type, { rate, tags });
+  return finished(head.slice(0, colon), head.slice(colon + 1), type, { rate, tags, signed: false });
 }
 
 function plainLine(line: string, dialect: Dialect): Line {
@@ -57,18 +57,27 @@ function plainLine(line: string, dialect: Dialect): Line {
   const [sampled] = fields;
   must(sampled === undefined || sampled.startsWith('@'), 'its last field is no sample rate');
   const rate = sampled === undefined ? 1 : rateOf(sampled.slice(1));
-  if (dialect === 'path') return finished(full, value, type, { rate, tags: {} });
+  if (dialect === 'path') return finished(full, value, type, { rate, tags: {}, signed: true });
   const [name, ...pairs] = full.split(dialect === 'graphite' ? ';' : ',');
-  return finished(name, value, type, { rate, tags: tagsOf(pairs, '=', /^[A-Za-z0-9_-]+$/) });
+  return finished(name, value, type, {
+    rate,
+    tags: tagsOf(pairs, '=', /^[A-Za-z0-9_-]+$/),
+    signed: true,
+  });
 }
 
-function finished(name: string, text: string, type: string, rest: Pick<Line, 'rate' | 'tags'>): Line {
+function finished(
+  name: string,
+  text: string,
+  type: string,
+  { signed, ...rest }: Pick<Line, 'rate' | 'tags'> & { readonly signed: boolean },
+): Line {
   must(plainName.test(name), `its name is "${name}"`);
   must(!/\.\.|\.$/.test(name), `its name has an empty part`);
   must(types.has(type), `its type is "${type}"`);
   must(number.test(text), `its value is "${text}"`);
   must(rest.rate === 1 || type !== 'g', 'a gauge has no sample rate');
-  const relative = type === 'g' && text.startsWith('-');
+  const relative = signed && type === 'g' && text.startsWith('-');
   return { name, type: type as Line['type'], value: Number(text), relative, ...rest };
 }
 

@@ -39,7 +39,7 @@ export async function writtenLines(): Promise<TimedSession> {
     run(n) {
       for (let i = 0; i < n; i++) {
         let bytes = 0;
-        for (const block of encoder.encode(snapshot)) bytes += block?.end ?? 0;
+        for (const block of encoder.encode(snapshot)) bytes += block?.size ?? 0;
         if (bytes > LEAST_BYTES) pushes++;
       }
     },
