@@ -41,7 +41,11 @@ export function limitSessions(
 }
 
 function limitRequest(stream: ServerHttp2Stream, requestMs: number): void {
-  const timer = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), requestMs).unref();
+  const timer = setTimeout(() => {
+    const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
+    // An answer that is not over must not look so.
+    stream.close(stream.writableFinished ? NGHTTP2_NO_ERROR : NGHTTP2_INTERNAL_ERROR);
+  }, requestMs).unref();
   const over = (): void => clearTimeout(timer);
   stream.once('end', over).once('close', over);
 }

@@ -42,10 +42,10 @@ async function serve(options: MetricsServerOptions = {}, gatherer?: Gatherer): P
   return one;
 }
 
-/** Pages of 40 MB: more than sockets take in advance. */
-function large(): Registry {
+/** Pages of 40 MB, more than sockets take in advance, or of 10 MB each. */
+function large(names: readonly string[] = ['a', 'b', 'c', 'd']): Registry {
   const registry = new Registry();
-  for (const name of ['a', 'b', 'c', 'd']) {
+  for (const name of names) {
     const counter = new Counter({ name: `large_${name}_total`, help: '', labelNames: ['l'] });
     registry.register(counter);
     for (let i = 0; i < 10_000; i++) counter.inc({ l: `${'x'.repeat(1000)}${i}` });
@@ -143,9 +143,9 @@ describe('limits over HTTP/2', () => {
   });
 
   testWith('openssl', 'a request that never ends is ended, its answer arrives whole before', async () => {
-    const registry = large();
+    const registry = large(['a']);
     const server = await serve(
-      { registerer: registry, headersTimeoutMs: 300, requestTimeoutMs: 300 },
+      { registerer: registry, headersTimeoutMs: 2000, requestTimeoutMs: 2000 },
       registry,
     );
     const one = session(server);
@@ -162,6 +162,15 @@ describe('limits over HTTP/2', () => {
     await closed;
     const inFlight = one.request({ ':path': '/metrics?name[]=promhttp_metric_handler_requests_in_flight' });
     expect(await text(inFlight)).toMatch(/in_flight 1\n/);
+  });
+
+  testWith('openssl', 'an answer that a request without an end outlasts never looks whole', async () => {
+    const gate = new Gate();
+    const server = await serve({ headersTimeoutMs: 50, requestTimeoutMs: 50 }, held(gate));
+    const stream = session(server).request({ ':path': '/metrics' }, { endStream: false });
+    const [error] = await once(stream, 'error');
+    expect(String(error)).toMatch('NGHTTP2_INTERNAL_ERROR');
+    gate.open();
   });
 
   testWith('openssl', 'a session that asks for nothing is ended', async () => {
