@@ -8,6 +8,7 @@ import { cases as instruments } from './cases/instruments.ts';
 import { cases as memory } from './cases/memory.ts';
 import { cases as paths } from './cases/paths.ts';
 import { cases as record } from './cases/record.ts';
+import { cases as remoteWrite } from './cases/remote-write.ts';
 import { cases as rpcs } from './cases/rpcs.ts';
 import { cases as scrape } from './cases/scrape.ts';
 import { cases as statsd } from './cases/statsd.ts';
@@ -31,6 +32,7 @@ const files: readonly (readonly [string, readonly Case[]])[] = [
   ['init', init],
   ['http', http],
   ['statsd', statsd],
+  ['remote-write', remoteWrite],
 ];
 
 /** Every case, in the order they run. */

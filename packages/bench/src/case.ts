@@ -27,6 +27,7 @@ export type PeerName =
   | 'otel'
   | 'opencensus'
   | 'hot-shots'
+  | 'prometheus-remote-write'
   | 'bare';
 
 /** Who takes part. Its library is loaded by `setup`, so that a case can be listed without it. */

@@ -1,12 +1,14 @@
 import { type Absentee, absent, type Contender, type Peer, type PeerName, type Session } from './case.ts';
 import type { PageSource } from './page.ts';
 import type * as HotShots from './peers/hot-shots.ts';
+import type * as NpmRemoteWrite from './peers/npm-remote-write.ts';
 import type * as OpenCensus from './peers/opencensus.ts';
 import type * as OpenCensusPage from './peers/opencensus-page.ts';
 import type * as OrielHttp from './peers/oriel-http.ts';
 import type * as Instruments from './peers/oriel-instruments.ts';
 import type * as OrielPage from './peers/oriel-page.ts';
 import type * as Paths from './peers/oriel-paths.ts';
+import type * as RemoteWrite from './peers/oriel-remote-write.ts';
 import type * as Rpcs from './peers/oriel-rpcs.ts';
 import type * as Stats from './peers/oriel-stats.ts';
 import type * as Statsd from './peers/oriel-statsd.ts';
@@ -66,6 +68,18 @@ export function statsdPeers(setup: (peer: typeof Statsd | typeof HotShots) => Ma
   ];
 }
 
+/** What builds messages of remote write. */
+export function orielRemoteWrite(setup: (peer: typeof RemoteWrite) => Made): Contender {
+  return { name: 'oriel', setup: async () => setup(await import('./peers/oriel-remote-write.ts')) };
+}
+
+export function npmRemoteWrite(setup: (peer: typeof NpmRemoteWrite) => Made): Contender {
+  return {
+    name: 'prometheus-remote-write',
+    setup: async () => setup(await import('./peers/npm-remote-write.ts')),
+  };
+}
+
 export const noViews: readonly Absentee[] = absent('has no views', 'prom-client', 'prometheus-io');
 export const noHandles: readonly Absentee[] = absent('has no handle for fixed tags', 'otel', 'opencensus');
 
@@ -73,7 +87,7 @@ const orielPage = (): Promise<typeof OrielPage> => import('./peers/oriel-page.ts
 const otelPage = (): Promise<typeof OtelPage> => import('./peers/otel-page.ts');
 const openCensusPage = (): Promise<typeof OpenCensusPage> => import('./peers/opencensus-page.ts');
 
-type PagePeer = Exclude<PeerName, 'bare' | 'hot-shots'>;
+type PagePeer = Exclude<PeerName, 'bare' | 'hot-shots' | 'prometheus-remote-write'>;
 
 const pageSources: Readonly<Record<PagePeer, (series: number) => Promise<PageSource>>> = {
   oriel: async () => (await orielPage()).pageSource(),

@@ -32,6 +32,16 @@ export const targets: readonly Target[] = [
   faster('bytes a histogram', 4, 'heap/histograms-12/50k', 'prom-client'),
   below('one HTTP request in its four views', 400, 'ns', 'record-http/server-views/3-tags'),
   overhead('HTTP server measured, against bare', 1.05, 'serve-http/keep-alive/50-connections'),
+  faster(
+    'remote-write messages of 1.0',
+    5,
+    'write-message/remote-write-1-0/100MB',
+    'prometheus-remote-write',
+  ),
+  // 300 MB a second.
+  below('100 MB of remote-write messages of 1.0', 333, 'ms', 'write-message/remote-write-1-0/100MB'),
+  below('100 MB of remote-write messages of 2.0', 333, 'ms', 'write-message/remote-write-2-0/100MB'),
+  below('event loop held, 100 k series by remote write', 10, 'ms', 'hold-event-loop/push-remote-write/100k'),
   faster('StatsD lines written', 5, 'write-statsd/counters/100k', 'hot-shots'),
   flat(
     'recording to a series, 1 k against 1 M',

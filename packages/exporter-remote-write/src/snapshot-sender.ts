@@ -11,7 +11,7 @@ import { type Protocol, type ProtocolVersion, protocolOf } from './protocol.ts';
 import { RequestWriter, type WriteRequest } from './request-writer.ts';
 import type { RemoteWriteSettings } from './settings.ts';
 import { SnappyBlock } from './snappy-block.ts';
-import { inSlices } from './work-slices.ts';
+import { inSlices, nextTurn } from './work-slices.ts';
 
 /** Of this package; a test holds it to package.json. */
 export const USER_AGENT = 'oriel-exporter-remote-write/0.1.0';
@@ -114,9 +114,12 @@ export class SnapshotSender {
   async #prepare(batch: Batch): Promise<void> {
     if (batch.works !== undefined) return;
     const { time, snapshot } = batch;
+    // The snapshot was taken in the turn that ends here.
+    await nextTurn();
     const sent = this.#sendable(snapshot);
     const before = this.#options.settings.staleMarkers ? this.#held : [];
     const ends = await Promise.all(before.map((held) => endsBetween(held, sent, time)));
+    if (before.length > 0) await nextTurn();
     const works = worksOf(sent.families, { time, exemplarsSince: this.#exemplarsSince });
     batch.works = [...ends.flat(), ...works];
   }
