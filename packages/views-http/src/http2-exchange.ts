@@ -1,9 +1,16 @@
-import type { Http2Stream, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2';
+import {
+  constants,
+  type Http2Session,
+  type Http2Stream,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from 'node:http2';
 import { performance } from 'node:perf_hooks';
 import { activeTags, TagMap } from '@oriel/stats';
 import { isBodiless } from './body-size.ts';
 import type { ByteAccount } from './byte-meter.ts';
 import { type HttpExchange, type HttpFailure, lengthOf, pathOf } from './http-exchange.ts';
+import { isTimeout } from './http-failure.ts';
 import { routeOf } from './http-route.ts';
 
 type Headers = IncomingHttpHeaders | OutgoingHttpHeaders;
@@ -21,17 +28,27 @@ export class Http2Exchange implements HttpExchange, ByteAccount {
   response: Headers | undefined;
   ignored = false;
   ended = false;
+  timedOut = false;
+  /** Kept: a stream that is over does not know it. */
+  readonly session: Http2Session | undefined;
   status: number | HttpFailure = 'error';
   latencyMs = 0;
   receivedBytes = 0;
   sentBytes = 0;
 
-  constructor(side: 'server' | 'client', stream: Http2Stream, request: Headers | undefined) {
+  /** `received` are the tags that came with it. */
+  constructor(
+    side: 'server' | 'client',
+    stream: Http2Stream,
+    request: Headers | undefined,
+    received: TagMap = TagMap.empty,
+  ) {
     this.side = side;
     this.stream = stream;
+    this.session = stream.session;
     // Clients may pass pairs, which the stream keeps as an object.
     this.request = request === undefined || Array.isArray(request) ? (stream.sentHeaders ?? {}) : request;
-    this.tags = side === 'client' ? activeTags() : TagMap.empty;
+    this.tags = side === 'client' ? activeTags() : received;
   }
 
   get protocol(): 'h2' {
@@ -84,6 +101,16 @@ export class Http2Exchange implements HttpExchange, ByteAccount {
     if (typeof this.status !== 'number') return undefined;
     const isEmpty = this.side === 'client' && this.stream.endAfterHeaders;
     return lengthOf(this.response['content-length']) ?? (isEmpty ? 0 : undefined);
+  }
+
+  /** The status code of a whole response, else why there is none. To be asked when all is over. */
+  outcome(): number | HttpFailure {
+    const { errored, rstCode, readableEnded, writableFinished } = this.stream;
+    const isWhole = this.side === 'server' ? writableFinished : readableEnded;
+    if (this.timedOut && !isWhole) return 'timeout';
+    if (rstCode === constants.NGHTTP2_NO_ERROR) return this.statusCode ?? 'aborted';
+    if (isTimeout(errored)) return 'timeout';
+    return rstCode === constants.NGHTTP2_CANCEL ? 'aborted' : 'error';
   }
 
   get upgraded(): boolean {

@@ -1,9 +1,10 @@
-import { constants, type Http2Session, type Http2Stream, type IncomingHttpHeaders } from 'node:http2';
+import type { Http2Session, Http2Stream, IncomingHttpHeaders } from 'node:http2';
 import { performance } from 'node:perf_hooks';
+import { type TagMap, withTags } from '@oriel/stats';
 import { ByteMeter, type CountingSocket } from './byte-meter.ts';
 import type { ExchangeSink } from './exchange-sink.ts';
-import type { HttpFailure } from './http-exchange.ts';
 import { Http2Exchange } from './http2-exchange.ts';
+import type { ServerObserver } from './server-emit.ts';
 
 interface StreamMessage {
   readonly stream: Http2Stream;
@@ -13,26 +14,43 @@ interface StreamMessage {
 interface SessionMeter {
   readonly socket: CountingSocket;
   readonly meter: ByteMeter;
+  /** When its time was over last; streams that came later have time of their own. */
+  timedOutAt: number;
+}
+
+export interface Http2HookOptions {
+  readonly side: 'server' | 'client';
+  readonly sink: ExchangeSink;
+  /** Reads the tags of a request that comes in; undefined if none are taken. */
+  readonly extract?: ((headers: IncomingHttpHeaders) => TagMap) | undefined;
+  /** Tells the connections whose requests somebody else measures. */
+  readonly isElsewhere?: (socket: object | undefined) => boolean;
 }
 
 /** Follows the streams of `node:http2`, on one of the two sides. */
-export class Http2Hook {
+export class Http2Hook implements ServerObserver {
+  readonly run: ServerObserver['run'];
   readonly #side: 'server' | 'client';
   /** On a stream: its exchange. On a session: its meter. */
   readonly #slot: symbol = Symbol('oriel.http2');
   readonly #sink: ExchangeSink;
+  readonly #extract: Http2HookOptions['extract'];
   readonly #isElsewhere: (socket: object | undefined) => boolean;
+  readonly #onTimeout: (this: Http2Stream) => void;
   #stopped = false;
 
-  /** `isElsewhere` tells the connections whose requests are measured by somebody else. */
-  constructor(
-    side: 'server' | 'client',
-    sink: ExchangeSink,
-    isElsewhere: (socket: object | undefined) => boolean = () => false,
-  ) {
+  constructor({ side, sink, extract, isElsewhere = () => false }: Http2HookOptions) {
     this.#side = side;
     this.#sink = sink;
+    this.#extract = extract;
     this.#isElsewhere = isElsewhere;
+    const hook = this;
+    // One function for all streams, which Node calls with the stream as `this`.
+    this.#onTimeout = function () {
+      const exchange = hook.#exchangeOf(this);
+      if (exchange !== undefined) exchange.timedOut = true;
+    };
+    this.run = extract === undefined ? undefined : (stream, handle) => this.#runWithTags(stream, handle);
   }
 
   /** Subscribed to `http2.…stream.created`. */
@@ -52,6 +70,12 @@ export class Http2Hook {
     this.#sink.faults.guard(() => this.#closed((message as StreamMessage).stream));
   };
 
+  /** Told of a session of a server whose time is over. */
+  timeout(session: unknown): void {
+    const known = (session as Record<symbol, SessionMeter | undefined> | undefined)?.[this.#slot];
+    if (known !== undefined) known.timedOutAt = performance.now();
+  }
+
   /** Whether a response is measured here. */
   measures(response: object): boolean {
     const { stream } = response as { readonly stream?: Http2Stream | null };
@@ -65,9 +89,10 @@ export class Http2Hook {
 
   #created({ stream, headers }: StreamMessage): void {
     if (this.#isElsewhere(stream.session?.socket)) return;
-    const exchange = new Http2Exchange(this.#side, stream, headers);
+    const exchange = new Http2Exchange(this.#side, stream, headers, this.#extract?.(headers));
     exchange.ignored = this.#sink.ignores(exchange);
     (stream as unknown as Record<symbol, unknown>)[this.#slot] = exchange;
+    stream.once('timeout', this.#onTimeout);
     if (stream.session !== undefined) this.#meterOf(stream.session, stream.id);
   }
 
@@ -75,7 +100,8 @@ export class Http2Hook {
     const exchange = this.#exchangeOf(stream);
     if (exchange === undefined || exchange.ended || this.#stopped) return;
     exchange.ended = true;
-    exchange.status = outcome(exchange);
+    exchange.timedOut ||= this.#hadNoTime(exchange);
+    exchange.status = exchange.outcome();
     exchange.latencyMs = performance.now() - exchange.startedAt;
     this.#take(exchange);
     if (exchange.ignored) return;
@@ -83,8 +109,19 @@ export class Http2Hook {
     else this.#sink.client(exchange);
   }
 
+  // A session that is closed is no more known to its streams; then its last timeout was told before.
+  #hadNoTime({ session, startedAt }: Http2Exchange): boolean {
+    const known = (session as Record<symbol, SessionMeter | undefined> | undefined)?.[this.#slot];
+    return known !== undefined && known.timedOutAt > startedAt;
+  }
+
+  #runWithTags(stream: unknown, handle: () => boolean): boolean {
+    const tags = this.#exchangeOf(stream as Http2Stream)?.tags;
+    return tags === undefined || tags.size === 0 ? handle() : withTags(tags, handle);
+  }
+
   #take(exchange: Http2Exchange): void {
-    const { session } = exchange.stream;
+    const { session } = exchange;
     if (session === undefined) return;
     const { meter, socket } = this.#meterOf(session, exchange.stream.id);
     try {
@@ -100,7 +137,8 @@ export class Http2Hook {
     const known = slots[this.#slot];
     if (known !== undefined) return known;
     const socket = session.socket as CountingSocket;
-    const made = { socket, meter: (stream ?? 1) > 1 ? ByteMeter.from(socket) : new ByteMeter() };
+    const meter = (stream ?? 1) > 1 ? ByteMeter.from(socket) : new ByteMeter();
+    const made = { socket, meter, timedOutAt: 0 };
     slots[this.#slot] = made;
     return made;
   }
@@ -108,9 +146,4 @@ export class Http2Hook {
   #exchangeOf(stream: Http2Stream): Http2Exchange | undefined {
     return (stream as unknown as Record<symbol, Http2Exchange | undefined>)[this.#slot];
   }
-}
-
-function outcome({ stream, statusCode }: Http2Exchange): number | HttpFailure {
-  if (stream.rstCode === constants.NGHTTP2_NO_ERROR) return statusCode ?? 'aborted';
-  return stream.rstCode === constants.NGHTTP2_CANCEL ? 'aborted' : 'error';
 }

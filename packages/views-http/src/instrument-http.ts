@@ -43,25 +43,26 @@ export function instrumentHttp(options: InstrumentHttpOptions = {}): HttpInstrum
   const { recorders = [openCensusRecorder(options)], ignore } = options;
   const sink = new ExchangeSink({ recorders, ignore });
   const inject = injector(options.inject, sink.faults);
-  const server = new ServerHook({ sink, extract: extractor(options.extract, sink.faults) });
+  const extract = extractor(options.extract, sink.faults);
+  const server = new ServerHook({ sink, extract });
   const client = new ClientHook({ sink, inject: inject?.intoRequest });
   const undici = new UndiciHook({ sink, inject: inject?.intoUndici });
   // Undici speaks HTTP/2 through `node:http2`.
   const http2 = [
-    new Http2Hook('server', sink),
-    new Http2Hook('client', sink, (socket) => undici.uses(socket)),
+    new Http2Hook({ side: 'server', sink, extract }),
+    new Http2Hook({ side: 'client', sink, isElsewhere: (socket) => undici.uses(socket) }),
   ] as const;
   const subscriptions = [
     ...subscriptionsOf(server, client, undici),
     ...http2Subscriptions('server', http2[0]),
     ...http2Subscriptions('client', http2[1]),
   ];
-  const unobserve = observeServers(server);
+  const unobserve = [observeServers(server), observeServers(http2[0])];
   const undeclare = declareMeasured((response) => server.measures(response) || http2[0].measures(response));
   for (const [channel, listener] of subscriptions) subscribe(channel, listener);
   const stop = (): void => {
     for (const [channel, listener] of subscriptions) unsubscribe(channel, listener);
-    unobserve();
+    for (const end of unobserve) end();
     undeclare();
     for (const hook of [server, client, undici, ...http2]) hook.stop();
   };

@@ -1,14 +1,16 @@
 import { Server as HttpServer } from 'node:http';
+import { createSecureServer, createServer } from 'node:http2';
 import { Server as HttpsServer } from 'node:https';
 
 /** Told of what servers emit and no channel publishes. None of these may throw. */
 export interface ServerObserver {
-  upgrade(request: unknown, socket: unknown, head: unknown): void;
-  clientError(error: unknown, socket: unknown): void;
-  timeout(socket: unknown): void;
+  upgrade?(request: unknown, socket: unknown, head: unknown): void;
+  clientError?(error: unknown, socket: unknown): void;
+  /** A limit of time is over, for a socket or a session of HTTP/2. */
+  timeout(connection: unknown): void;
   /** A listener threw while it handled a request. */
-  threw(response: unknown): void;
-  /** Runs a handler in the context of its request. */
+  threw?(response: unknown): void;
+  /** Runs a handler in the context of its request, which is found by its response, its upgrade or its stream. */
   run?: ((message: unknown, handle: () => boolean) => boolean) | undefined;
 }
 
@@ -37,9 +39,10 @@ const patches: Patch[] = [];
 let runners = 0;
 
 /**
- * Lets an observer see what the servers of `node:http` and `node:https` emit, until the function given back is called.
+ * Lets an observer see what the servers of `node:http`, `node:https` and `node:http2` emit, until the function given back
+ * is called.
  *
- * Shape: `emit` of the two prototypes is wrapped while there is an observer, once for all of them. Where somebody
+ * Shape: `emit` of the four prototypes is wrapped while there is an observer, once for all of them. Where somebody
  * wrapped it after us, it stays wrapped and hands everything on.
  */
 export function observeServers(observer: ServerObserver): () => void {
@@ -59,7 +62,9 @@ function countRunners(): void {
 }
 
 function patchAll(): void {
-  for (const { prototype } of [HttpServer, HttpsServer]) {
+  // The classes of HTTP/2 have no names outside; a server that does not listen is a few objects.
+  const http2 = [createServer(), createSecureServer()].map((server) => Object.getPrototypeOf(server));
+  for (const prototype of [HttpServer.prototype, HttpsServer.prototype, ...http2]) {
     const emitting = prototype as unknown as Emitting;
     const before = emitting.emit;
     const patched = emitThrough(before);
@@ -102,12 +107,14 @@ function emitWatched(server: unknown, original: Emit, args: IArguments): boolean
     case 'checkContinue':
     case 'checkExpectation':
       return handleInside(second, emit);
+    case 'stream':
+      return handleInside(first, emit);
     case 'upgrade':
     case 'connect':
-      for (const observer of observers) observer.upgrade(first, second, third);
+      for (const observer of observers) observer.upgrade?.(first, second, third);
       return handleInside(first, emit);
     case 'clientError':
-      for (const observer of observers) observer.clientError(first, second);
+      for (const observer of observers) observer.clientError?.(first, second);
       return emit();
     case 'timeout':
       for (const observer of observers) observer.timeout(first);
@@ -117,7 +124,7 @@ function emitWatched(server: unknown, original: Emit, args: IArguments): boolean
   }
 }
 
-// `message` is what the exchange is found by: the response, or the request of an upgrade.
+// `message` is what the exchange is found by: the response, the request of an upgrade, or the stream of HTTP/2.
 function handleInside(message: unknown, handle: () => boolean): boolean {
   const nested = observers.reduce<() => boolean>((inner, { run }) => {
     return run === undefined ? inner : () => run(message, inner);
@@ -131,5 +138,5 @@ function handleInside(message: unknown, handle: () => boolean): boolean {
 }
 
 function tellThrown(message: unknown): void {
-  for (const observer of observers) observer.threw(message);
+  for (const observer of observers) observer.threw?.(message);
 }
