@@ -8,7 +8,7 @@ import {
   PushLoop,
 } from '@oriel/exporter';
 import type { Snapshot } from '@oriel/metrics';
-import { bodyOf } from './body.ts';
+import { bodyOf, sizeOf } from './body.ts';
 import { askGateway } from './gateway-client.ts';
 import { GatewayError, isTransient } from './gateway-error.ts';
 import { pushable } from './pushable.ts';
@@ -87,10 +87,10 @@ class PushgatewayBackend implements BackendInstance {
       this.#health.droppedSeries('grouping_key', series);
       this.#warn(`Cannot push family "${family}": ${fault}`);
     }
-    const { bytes, headers } = await bodyOf(held, settings, ({ message }) => this.#warn(message));
+    const body = await bodyOf(held, settings, ({ message }) => this.#warn(message));
     const { method } = settings;
-    await askGateway(this.#target, { method, body: bytes, headers, signal, now: this.#context.clock.now() });
-    this.#health.sentBytes(bytes.length);
+    await askGateway(this.#target, { method, body, signal, now: this.#context.clock.now() });
+    this.#health.sentBytes(sizeOf(body));
   }
 
   async #delete(): Promise<void> {

@@ -1,5 +1,5 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
 import { WorkSlices } from '@oriel/exporter';
 import { encode } from '@oriel/exporter-prometheus';
 import type { Snapshot } from '@oriel/metrics';
@@ -7,7 +7,8 @@ import type { PushgatewaySettings } from './settings.ts';
 
 /** A snapshot as it is pushed. */
 export interface Body {
-  readonly bytes: Uint8Array;
+  /** Not joined: copying all of a large one at once would hold the event loop. */
+  readonly chunks: readonly Uint8Array[];
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -18,8 +19,6 @@ const formats = {
   },
   text: { format: 'text-0.0.4', type: 'text/plain; version=0.0.4; charset=utf-8' },
 } as const;
-
-const compress = promisify(gzip);
 
 /** Renders a snapshot in turns, so that the event loop is not held. */
 export async function bodyOf(
@@ -34,7 +33,17 @@ export async function bodyOf(
     chunks.push(chunk);
     if (slices.over) await slices.next();
   }
-  const bytes = Buffer.concat(chunks);
-  if (settings.compression === 'none') return { bytes, headers: { 'content-type': type } };
-  return { bytes: await compress(bytes), headers: { 'content-type': type, 'content-encoding': 'gzip' } };
+  if (settings.compression === 'none') return { chunks, headers: { 'content-type': type } };
+  return { chunks: await compressed(chunks), headers: { 'content-type': type, 'content-encoding': 'gzip' } };
+}
+
+async function compressed(chunks: readonly Uint8Array[]): Promise<Uint8Array[]> {
+  const parts: Uint8Array[] = [];
+  for await (const part of Readable.from(chunks).pipe(createGzip())) parts.push(part as Uint8Array);
+  return parts;
+}
+
+/** Bytes of a body. */
+export function sizeOf({ chunks }: Pick<Body, 'chunks'>): number {
+  return chunks.reduce((sum, chunk) => sum + chunk.length, 0);
 }

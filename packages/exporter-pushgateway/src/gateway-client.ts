@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest, type RequestOptions as TlsOptions } from 'node:https';
+import { Readable } from 'node:stream';
 import { MetricsError } from '@oriel/metrics';
+import { type Body, sizeOf } from './body.ts';
 import { GatewayError, retryAfterMs } from './gateway-error.ts';
 import type { PushgatewaySettings } from './settings.ts';
 import type { Target } from './target.ts';
@@ -9,9 +11,7 @@ import type { Target } from './target.ts';
 /** One request to the group. */
 export interface GatewayRequest {
   readonly method: 'PUT' | 'POST' | 'DELETE';
-  readonly body?: Uint8Array;
-  /** Of the body. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Body;
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch, to read dates by. */
   readonly now: number;
@@ -28,7 +28,7 @@ const ANSWER_LIMIT = 1024;
  */
 export async function askGateway(target: Target, asked: GatewayRequest): Promise<void> {
   const { method, body, signal, now } = asked;
-  const headers = { ...(await authorization(target)), ...target.settings.headers, ...asked.headers };
+  const headers = { ...(await authorization(target)), ...target.settings.headers, ...body?.headers };
   const options = { method, headers, signal, agent: false, ...(await tlsOf(target)) };
   const response = await answered(target, options, body);
   const text = await textOf(response);
@@ -45,16 +45,16 @@ export async function askGateway(target: Target, asked: GatewayRequest): Promise
 function answered(
   { origin, path }: Target,
   options: RequestOptions,
-  body: Uint8Array | undefined,
+  body: Pick<Body, 'chunks'> = { chunks: [] },
 ): Promise<IncomingMessage> {
   const open = origin.protocol === 'https:' ? httpsRequest : httpRequest;
-  const length = { 'content-length': String(body?.length ?? 0) };
+  const length = { 'content-length': String(sizeOf(body)) };
   return new Promise((resolve, reject) => {
     // The path as it is: a URL would take dots out of it.
     const request = open(origin, { ...options, path, headers: { ...options.headers, ...length } });
     request.on('error', reject);
     request.on('response', resolve);
-    request.end(body);
+    Readable.from(body.chunks).pipe(request);
   });
 }
 

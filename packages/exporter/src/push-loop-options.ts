@@ -38,6 +38,9 @@ export interface PushLoopOptions<Batch> {
   readonly random?: () => number;
 }
 
+/** The longest that a destination can ask to be left alone. */
+export const LONGEST_ALONE_MS = 3_600_000;
+
 /** The options as the loop keeps them. */
 export type LoopOptions<Batch> = Required<Omit<PushLoopOptions<Batch>, 'health'>> & {
   readonly health?: PushHealth | undefined;

@@ -1,6 +1,11 @@
 import type { ClockTimer } from './clock.ts';
 import { withinTime } from './deadline.ts';
-import { type LoopOptions, type PushLoopOptions, pushLoopDefaults } from './push-loop-options.ts';
+import {
+  LONGEST_ALONE_MS,
+  type LoopOptions,
+  type PushLoopOptions,
+  pushLoopDefaults,
+} from './push-loop-options.ts';
 
 /** What a loop has done. */
 export interface PushLoopCounts {
@@ -198,5 +203,3 @@ export class PushLoop<Batch> {
     this.#options.health?.dropped(cause);
   }
 }
-
-const LONGEST_ALONE_MS = 3_600_000;
