@@ -50,7 +50,7 @@ export class ByteBuffer {
  *
  * Cost: labels are short, and the call of a built-in copy takes longer than copying them.
  */
-export function copyBytes(from: DataView, start: number, end: number, to: DataView, at: number): number {
+function copyBytes(from: DataView, start: number, end: number, to: DataView, at: number): number {
   for (let i = start, j = at; i < end; i += 16, j += 16) {
     to.setBigInt64(j, from.getBigInt64(i, true), true);
     to.setBigInt64(j + 8, from.getBigInt64(i + 8, true), true);

@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { SettingsIssue, SettingsSchema } from '@oriel/exporter';
+import { MetricsError } from '@oriel/metrics';
 import { type TranslationStrategy, translationStrategies } from './metric-name.ts';
 import type { ExponentialForm } from './part-writer.ts';
 import type { ProtocolVersion } from './protocol.ts';
@@ -144,7 +145,11 @@ export const settingTable: { readonly [K in keyof RemoteWriteSettings]: Setting<
   tlsInsecure: flag(false, 'Takes any certificate: anybody may answer'),
 };
 
-/** Checks the settings and fills in defaults. */
+/**
+ * Checks the settings and fills in defaults.
+ *
+ * Errors: {@link MetricsError} `OPTION_INVALID` for one that may be a secret, whose value no message may show.
+ */
 export const remoteWriteSettings: SettingsSchema<RemoteWriteSettings> = Object.freeze({
   safeParse(input: unknown) {
     const given = new Map(Object.entries(input ?? {}).filter(([, value]) => value !== undefined));
@@ -161,7 +166,6 @@ export const remoteWriteSettings: SettingsSchema<RemoteWriteSettings> = Object.f
   },
 });
 
-// The path of an issue decides which value is shown: never one that may be a secret.
 function issueOf(name: string, value: unknown): SettingsIssue[] {
   const setting = Object.hasOwn(settingTable, name)
     ? settingTable[name as keyof RemoteWriteSettings]
@@ -171,34 +175,36 @@ function issueOf(name: string, value: unknown): SettingsIssue[] {
     return [{ path: [name], message: `the backend has no such setting; use ${known}` }];
   }
   if (setting.accepts(value)) return [];
+  if (secrets.has(name)) throw secretInvalid(name, setting.wanted);
   return [{ path: [name], message: `use ${setting.wanted}` }];
 }
 
+const secrets: ReadonlySet<string> = new Set(['password', 'bearerToken', 'tlsKey', 'headers']);
+
+// An issue is told with the value that it is about.
+function secretInvalid(name: string, wanted: string): MetricsError {
+  return new MetricsError('OPTION_INVALID', {
+    message: `Cannot use setting "${name}" of backend "remote-write": it is something else than it takes; use ${wanted}`,
+    details: { backend: 'remote-write', setting: name },
+  });
+}
+
+/** Settings that exclude each other; the path is that of one whose value may be shown. */
 function contradictions(given: RemoteWriteSettings): SettingsIssue[] {
-  const set = (...names: readonly (keyof RemoteWriteSettings)[]): string[] =>
-    names.filter((name) => given[name] !== '');
-  const groups: readonly [wanted: string, names: readonly string[]][] = [
-    ['one of the two', set('bearerToken', 'bearerTokenFile')],
-    ['one of the two', set('password', 'passwordFile')],
-    ['one of the two', set('username', 'bearerToken', 'bearerTokenFile').slice(0, 2)],
+  const { username, password, passwordFile, bearerToken, bearerTokenFile, tlsCert, tlsKey } = given;
+  const faults: readonly [found: boolean, path: string, message: string][] = [
+    [bearerToken !== '' && bearerTokenFile !== '', 'bearerTokenFile', 'leave it out, or "bearerToken"'],
+    [password !== '' && passwordFile !== '', 'passwordFile', 'leave it out, or "password"'],
+    [
+      username !== '' && bearerToken + bearerTokenFile !== '',
+      'username',
+      'leave it out, or the bearer token',
+    ],
+    [username === '' && password + passwordFile !== '', 'username', 'set it, as there is a password'],
+    [tlsCert === '' && tlsKey !== '', 'tlsCert', 'set it, as there is "tlsKey"'],
+    [tlsCert !== '' && tlsKey === '', 'tlsKey', 'set it, as there is "tlsCert"'],
   ];
-  const issues = groups
-    .filter(([, names]) => names.length > 1)
-    .map(([wanted, [first, second]]) => ({
-      path: [],
-      message: `"${first}" and "${second}" exclude each other; use ${wanted}`,
-    }));
-  const lonely = (['password', 'passwordFile'] as const).filter(
-    (name) => given[name] !== '' && given.username === '',
-  );
-  const half = given.tlsCert === '' ? 'tlsCert' : 'tlsKey';
-  return [
-    ...issues,
-    ...lonely.map((name) => ({ path: [], message: `"${name}" stands without a user; set "username" too` })),
-    ...((given.tlsCert === '') === (given.tlsKey === '')
-      ? []
-      : [{ path: [half], message: 'a client needs certificate and key; set both' }]),
-  ];
+  return faults.filter(([found]) => found).map(([, path, message]) => ({ path: [path], message }));
 }
 
 function areLabels(value: unknown): boolean {

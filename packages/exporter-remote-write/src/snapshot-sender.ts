@@ -14,7 +14,7 @@ import { SnappyBlock } from './snappy-block.ts';
 import { inSlices, nextTurn } from './work-slices.ts';
 
 /** Of this package; a test holds it to package.json. */
-export const USER_AGENT = 'oriel-exporter-remote-write/0.1.0';
+const USER_AGENT = 'oriel-exporter-remote-write/0.1.0';
 
 export interface SnapshotSenderOptions {
   readonly settings: RemoteWriteSettings;
