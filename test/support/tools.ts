@@ -4,6 +4,7 @@ import { skippedName } from './missing-tools.ts';
 
 /** A program that integration tests need and that may not be installed. */
 export type Tool =
+  | 'collectd'
   | 'openssl'
   | 'prometheus'
   | 'promtool'
@@ -15,6 +16,7 @@ export type Tool =
 
 // Debian's Python, not another in the PATH: it is the one that the system's packages serve.
 const probes: Readonly<Record<Tool, readonly [string, ...string[]]>> = {
+  collectd: ['collectd', '-h'],
   openssl: ['openssl', 'version'],
   prometheus: ['prometheus', '--version'],
   promtool: ['promtool', '--version'],

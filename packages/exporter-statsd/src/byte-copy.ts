@@ -6,8 +6,8 @@ export interface Bytes {
   readonly size: number;
 }
 
-/** How far a copy may write behind its end. */
-export const OVERSHOOT = 16;
+// How far a copy may write behind its end.
+const OVERSHOOT = 16;
 
 export function emptyBytes(size: number): Bytes {
   const bytes = Buffer.allocUnsafeSlow(size + OVERSHOOT);

@@ -9,8 +9,8 @@ import { estimateQuantile } from './quantile-estimate.ts';
 import type { RowTags } from './row-tags.ts';
 import { numberTag, tagStyle } from './tag-style.ts';
 
-/** The keys of a bucket's bounds. */
-export const BOUND_KEYS = ['lower_bound', 'upper_bound'] as const;
+// The keys of a bucket's bounds.
+const BOUND_KEYS = ['lower_bound', 'upper_bound'] as const;
 
 /** What is behind the point of a quantile's name: `p50`, `p99`, `p99_9`. */
 export function quantileSuffix(quantile: number): string {

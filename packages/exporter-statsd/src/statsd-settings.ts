@@ -94,7 +94,7 @@ export const statsdSettings: SettingsTable<StatsdSettings> = settingsTable<Stats
   negativeGauges: choiceSetting({
     default: 'auto',
     choices: ['auto', 'reset', 'absolute'],
-    shownDefault: '`reset` in StatsD, `absolute` in DogStatsD',
+    shownDefault: '`auto`: `reset` in StatsD, `absolute` in DogStatsD',
     description:
       'Whether a gauge below 0 is set to 0 first, as its sign means "less by" in StatsD; `reset` for DogStatsD lines read by statsd_exporter or Telegraf',
   }),
