@@ -23,6 +23,22 @@ interface Target {
   readonly lastError: string;
 }
 
+interface ExemplarSeries {
+  readonly seriesLabels: Readonly<Record<string, string>>;
+  readonly exemplars: readonly {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly value: string;
+    readonly timestamp: number;
+  }[];
+}
+
+export interface PrometheusOptions {
+  /** What `--enable-feature` switches on. */
+  readonly features?: readonly string[];
+  /** More fields of the scrape configuration, such as `tls_config`. */
+  readonly scrape?: Readonly<Record<string, unknown>>;
+}
+
 /** A real Prometheus server with a data folder of its own, that scrapes one target every second or as told. */
 export class PrometheusServer {
   readonly #base: string;
@@ -33,15 +49,20 @@ export class PrometheusServer {
     this.#stop = stop;
   }
 
-  static async start(target: URL, interval = '1s'): Promise<PrometheusServer> {
+  static async start(
+    target: URL,
+    interval = '1s',
+    { features = [], scrape = {} }: PrometheusOptions = {},
+  ): Promise<PrometheusServer> {
     const folder = await mkdtemp(join(tmpdir(), 'oriel-prometheus-'));
     const port = await freePort();
-    await writeFile(join(folder, 'prometheus.yml'), configFor(target, interval));
+    await writeFile(join(folder, 'prometheus.yml'), configFor(target, interval, scrape));
     const flags = [
       `--config.file=${join(folder, 'prometheus.yml')}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
       `--web.listen-address=127.0.0.1:${port}`,
       '--log.level=error',
+      ...(features.length > 0 ? [`--enable-feature=${features.join()}`] : []),
     ];
     const child = spawn('prometheus', flags, { stdio: 'inherit' });
     return new PrometheusServer(`http://127.0.0.1:${port}`, async () => {
@@ -101,6 +122,17 @@ export class PrometheusServer {
     return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
   }
 
+  /** The exemplars of a query, once it gives as many series as wanted. */
+  exemplars(expression: string, atLeast = 1): Promise<readonly ExemplarSeries[]> {
+    return this.#poll(async () => {
+      const now = Date.now() / 1000;
+      const range = `start=${now - 600}&end=${now + 600}`;
+      const query = `query=${encodeURIComponent(expression)}`;
+      const found = (await this.#get(`/api/v1/query_exemplars?${query}&${range}`)) as ExemplarSeries[];
+      return found.length >= atLeast ? found : undefined;
+    });
+  }
+
   /** Type, help and unit of a family. */
   async metadata(name: string): Promise<unknown> {
     return this.#poll(async () => {
@@ -129,11 +161,17 @@ export class PrometheusServer {
   }
 }
 
-function configFor(target: URL, interval: string): string {
+function configFor(target: URL, interval: string, scrape: PrometheusOptions['scrape']): string {
   return JSON.stringify({
     global: { scrape_interval: interval, scrape_timeout: interval },
     scrape_configs: [
-      { job_name: 'oriel', metrics_path: target.pathname, static_configs: [{ targets: [target.host] }] },
+      {
+        job_name: 'oriel',
+        scheme: target.protocol.slice(0, -1),
+        metrics_path: target.pathname,
+        static_configs: [{ targets: [target.host] }],
+        ...scrape,
+      },
     ],
   });
 }
