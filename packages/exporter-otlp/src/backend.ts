@@ -15,7 +15,7 @@ import { readEnvironment } from './environment.ts';
 import { HttpTransport } from './http-transport.ts';
 import { OtlpSender, type Receipt } from './otlp-sender.ts';
 import { type OtlpSettings, otlpSettings } from './settings.ts';
-import { readTls } from './tls-material.ts';
+import { checkTls, readTls } from './tls-material.ts';
 import type { Transport } from './transport.ts';
 
 /**
@@ -140,10 +140,17 @@ const WARNING_LIMIT = 100;
 type Plan = ReturnType<typeof planOf>;
 
 /** Settings and variables put together. */
-function planOf(context: BackendContext, settings: OtlpSettings) {
+function planOf(context: BackendContext, given: OtlpSettings) {
+  const settings = otlpSettings.withUrl(given, context.url);
   const env = readEnvironment(process.env, (message) => context.logger.warn({}, message));
   const endpoint = endpointOf(context.url, settings, env);
   const { authorization } = endpoint;
+  const tls = {
+    tlsCa: settings.tlsCa ?? env.tlsCa,
+    tlsCert: settings.tlsCert ?? env.tlsCert,
+    tlsKey: settings.tlsKey ?? env.tlsKey,
+  };
+  checkTls(tls);
   return {
     ...settings,
     ...endpoint,
@@ -156,9 +163,7 @@ function planOf(context: BackendContext, settings: OtlpSettings) {
       ...(authorization !== undefined && { authorization }),
       ...lowerCase(settings.headers),
     },
-    tlsCa: settings.tlsCa ?? env.tlsCa,
-    tlsCert: settings.tlsCert ?? env.tlsCert,
-    tlsKey: settings.tlsKey ?? env.tlsKey,
+    ...tls,
     resource: (told: Attributes): Attributes => ({
       'service.name': context.namespace === '' ? 'unknown_service:node' : context.namespace,
       ...told,

@@ -59,9 +59,7 @@ function ofBackendUrl(
   const own = protocol === 'grpc' ? GRPC_PORT : HTTP_PORT;
   const port = url.port || (tls ? '443' : own);
   const user = url.username === '' ? '' : `${url.username}:${url.password}@`;
-  const place = parsed(
-    `${tls ? 'https' : 'http'}://${user}${url.hostname}:${port}${url.pathname}${url.search}`,
-  );
+  const place = parsed(`${tls ? 'https' : 'http'}://${user}${url.hostname}:${port}${url.pathname}`);
   return endpoint(protocol, place);
 }
 

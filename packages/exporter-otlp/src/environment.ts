@@ -1,4 +1,4 @@
-import { areHeaders, type OtlpProtocol, type OtlpSettings, otlpProtocols } from './settings.ts';
+import { isHeader, type OtlpProtocol, type OtlpSettings, otlpProtocols } from './settings.ts';
 
 /** What the `OTEL_…` variables say, where they say something usable. */
 export interface EnvironmentSettings
@@ -33,7 +33,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readEnvironment(env: Environment, warn: (message: string) => void): EnvironmentSettings {
   const read = new Reader(env, warn);
   const preference = read.one('OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE', {
-    read: (text) => temporalities[text.toLowerCase()],
+    read: (text) => temporalities.get(text.toLowerCase()),
     wanted: 'cumulative, delta or lowmemory',
   });
   return {
@@ -63,11 +63,11 @@ const milliseconds: Kind<number> = {
 };
 
 // What needs little memory in an SDK is nothing else here.
-const temporalities: Readonly<Record<string, 'cumulative' | 'delta' | undefined>> = {
-  cumulative: 'cumulative',
-  delta: 'delta',
-  lowmemory: 'delta',
-};
+const temporalities: ReadonlyMap<string, 'cumulative' | 'delta'> = new Map([
+  ['cumulative', 'cumulative'],
+  ['delta', 'delta'],
+  ['lowmemory', 'delta'],
+]);
 
 class Reader {
   readonly #env: Environment;
@@ -125,7 +125,9 @@ function headersOf(text: string): Record<string, string> | undefined {
       return [decodeURIComponent(key.trim()).toLowerCase(), decodeURIComponent(value.trim())];
     });
     const headers = Object.fromEntries(entries);
-    return areHeaders(headers) ? headers : undefined;
+    return Object.entries<string>(headers).every(([name, text]) => isHeader(name, text))
+      ? headers
+      : undefined;
   } catch {
     return undefined;
   }

@@ -1,3 +1,3 @@
 // For programs that export.
 export { otlp, otlp as backend } from './backend.ts';
-export { describeSettings, type OtlpProtocol, type OtlpSettings } from './settings.ts';
+export type { OtlpProtocol, OtlpSettings } from './settings.ts';

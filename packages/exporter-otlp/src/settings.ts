@@ -1,203 +1,139 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import type { SettingsIssue, SettingsSchema } from '@oriel/exporter';
+import {
+  choiceSetting,
+  flagSetting,
+  integerSetting,
+  type Setting,
+  type SettingsTable,
+  settingsTable,
+  textMapSetting,
+  textSetting,
+} from '@oriel/exporter';
 
 /** How OTLP travels. */
 export type OtlpProtocol = (typeof otlpProtocols)[number];
 
 export const otlpProtocols = ['http/protobuf', 'http/json', 'grpc'] as const;
 
-/** Settings of the backend `otlp`, from code or file; what is not set comes from `OTEL_…` variables. */
+/** Settings of the backend `otlp`, from code, file or the query of its URL; what is not set comes from `OTEL_…` variables. */
 export interface OtlpSettings {
-  readonly endpoint?: string;
-  readonly protocol?: OtlpProtocol;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly compression?: 'none' | 'gzip';
-  readonly timeoutMs?: number;
-  readonly intervalMs?: number;
+  readonly endpoint?: string | undefined;
+  readonly protocol?: OtlpProtocol | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly compression?: 'none' | 'gzip' | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly intervalMs?: number | undefined;
   readonly queueLimit: number;
   readonly maxPoints: number;
-  readonly temporality?: 'cumulative' | 'delta';
+  readonly temporality?: 'cumulative' | 'delta' | undefined;
   readonly resourceAttributes: Readonly<Record<string, string>>;
-  readonly tlsCa?: string;
-  readonly tlsCert?: string;
-  readonly tlsKey?: string;
+  readonly tlsCa?: string | undefined;
+  readonly tlsCert?: string | undefined;
+  readonly tlsKey?: string | undefined;
   readonly tlsServerName: string;
   readonly tlsInsecure: boolean;
 }
 
-/** One setting, as it is checked and documented. */
-interface Setting {
-  readonly default: unknown;
-  /** The end of "use …". */
-  readonly wanted: string;
-  readonly accepts: (value: unknown) => boolean;
-  readonly description: string;
-  /** The default as the README shows it. Default: the value. */
-  readonly shownDefault?: string;
-}
-
-const day = 86_400_000;
-
-const table: { readonly [K in keyof OtlpSettings]-?: Setting } = {
-  endpoint: {
-    ...text('an http or https URL', isWebUrl),
-    description: 'Where to send, unless the backend is named by URL; without a path to `/v1/metrics`',
-    shownDefault:
-      '`OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`, else `OTEL_EXPORTER_OTLP_ENDPOINT`, else this machine',
-  },
-  protocol: {
-    ...choice(otlpProtocols),
-    description: 'How it travels',
-    shownDefault: 'of the URL, else `OTEL_EXPORTER_OTLP_(METRICS_)PROTOCOL`, else `http/protobuf`',
-  },
-  headers: {
-    default: undefined,
-    accepts: areHeaders,
-    wanted: 'texts by header name',
-    description: 'Headers, or metadata of gRPC, on top of those of the variables',
-    shownDefault: '`OTEL_EXPORTER_OTLP_(METRICS_)HEADERS`',
-  },
-  compression: {
-    ...choice(['none', 'gzip']),
-    description: 'How requests are compressed, off the main thread',
-    shownDefault: '`OTEL_EXPORTER_OTLP_(METRICS_)COMPRESSION`, else `none`',
-  },
-  timeoutMs: {
-    ...whole(undefined, 1, 3_600_000),
-    description: 'Milliseconds a request may take',
-    shownDefault: '`OTEL_EXPORTER_OTLP_(METRICS_)TIMEOUT`, else `10000`',
-  },
-  intervalMs: {
-    ...whole(undefined, 100, day),
-    description: 'Milliseconds between two pushes, each shortened by up to a tenth',
-    shownDefault: '`OTEL_METRIC_EXPORT_INTERVAL`, else `60000`',
-  },
-  queueLimit: {
-    ...whole(10, 1, 10_000),
+/** Checks, defaults and documentation of the settings. */
+export const otlpSettings: SettingsTable<OtlpSettings> = settingsTable<OtlpSettings>({
+  endpoint: unlessSet(
+    '`OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`, else `OTEL_EXPORTER_OTLP_ENDPOINT`, else this machine',
+    textSetting({
+      default: '',
+      passes: (text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''),
+      wanted: 'an http or https URL',
+      description: 'Where to send, unless the backend is named by URL; without a path to `/v1/metrics`',
+    }),
+  ),
+  protocol: unlessSet(
+    'what the URL says, else `OTEL_EXPORTER_OTLP_[METRICS_]PROTOCOL`, else `http/protobuf`',
+    choiceSetting({ default: 'http/protobuf', choices: otlpProtocols, description: 'How it travels' }),
+  ),
+  headers: unlessSet(
+    'none',
+    textMapSetting({
+      default: {},
+      passes: isHeader,
+      wanted: 'texts by header name, without those of the body and the connection',
+      description: 'Headers, or metadata of gRPC, on top of `OTEL_EXPORTER_OTLP_[METRICS_]HEADERS`',
+    }),
+  ),
+  compression: unlessSet(
+    '`OTEL_EXPORTER_OTLP_[METRICS_]COMPRESSION`, else `none`',
+    choiceSetting({ default: 'none', choices: ['none', 'gzip'], description: 'How requests are compressed' }),
+  ),
+  timeoutMs: unlessSet(
+    '`OTEL_EXPORTER_OTLP_[METRICS_]TIMEOUT`, else `10000`',
+    integerSetting({
+      default: 10_000,
+      least: 1,
+      most: 3_600_000,
+      description: 'Milliseconds a request may take',
+    }),
+  ),
+  intervalMs: unlessSet(
+    '`OTEL_METRIC_EXPORT_INTERVAL`, else `60000`',
+    integerSetting({
+      default: 60_000,
+      least: 100,
+      most: 86_400_000,
+      description: 'Milliseconds between two pushes, each shortened by up to a tenth',
+    }),
+  ),
+  queueLimit: integerSetting({
+    default: 10,
+    least: 1,
+    most: 10_000,
     description: 'Snapshots kept while they cannot be sent; beyond it the oldest is dropped',
-  },
-  maxPoints: {
-    ...whole(1000, 1, 1_000_000),
-    description: 'Points in a request; a histogram counts 1 more for each 8 of its buckets',
-  },
-  temporality: {
-    ...choice(['cumulative', 'delta']),
-    description: 'Whether totals are sent or what was added since the last push that arrived',
-    shownDefault: '`OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, else `cumulative`',
-  },
-  resourceAttributes: {
+  }),
+  maxPoints: integerSetting({
+    default: 1000,
+    least: 1,
+    most: 1_000_000,
+    description: 'Points in a request; a histogram counts one more for each 8 of its buckets',
+  }),
+  temporality: unlessSet(
+    '`OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, else `cumulative`',
+    choiceSetting({
+      default: 'cumulative',
+      choices: ['cumulative', 'delta'],
+      description: 'Whether totals are sent, or what was added since the last push that arrived',
+    }),
+  ),
+  resourceAttributes: textMapSetting({
     default: {},
-    accepts: isTextRecord,
     wanted: 'texts by attribute name',
     description: 'Attributes of the resource, on top of `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_SERVICE_NAME`',
-    shownDefault: 'none',
-  },
-  tlsCa: {
-    ...text('PEM or a path'),
-    description: 'Certificates to trust in place of the system’s, PEM or a file',
-    shownDefault: '`OTEL_EXPORTER_OTLP_(METRICS_)CERTIFICATE`',
-  },
-  tlsCert: {
-    ...text('PEM or a path'),
-    description: 'Certificate of the client, PEM or a file',
-    shownDefault: '`OTEL_EXPORTER_OTLP_(METRICS_)CLIENT_CERTIFICATE`',
-  },
-  tlsKey: {
-    ...text('PEM or a path'),
-    description: 'Key of the client, PEM or a file',
-    shownDefault: '`OTEL_EXPORTER_OTLP_(METRICS_)CLIENT_KEY`',
-  },
-  tlsServerName: {
-    ...text('a host name'),
+  }),
+  tlsCa: pem('CERTIFICATE', 'Certificates to trust in place of the system’s, PEM or a file'),
+  tlsCert: pem('CLIENT_CERTIFICATE', 'Certificate of the client, PEM or a file'),
+  tlsKey: pem('CLIENT_KEY', 'Key of the client, PEM or a file'),
+  tlsServerName: textSetting({
     default: '',
-    description: 'Name that the certificate of the receiver must have',
+    wanted: 'a host name',
     shownDefault: 'the host',
-  },
-  tlsInsecure: {
-    default: false,
-    accepts: (value) => typeof value === 'boolean',
-    wanted: 'true or false',
-    description: 'Takes any certificate: anybody may answer',
-  },
-};
-
-/** A setting as the README shows it. */
-export interface SettingDescription {
-  readonly name: string;
-  readonly default: string;
-  readonly wanted: string;
-  readonly description: string;
-}
-
-/** Every setting, in the order of the documentation. */
-export function describeSettings(): SettingDescription[] {
-  return Object.entries<Setting>(table).map(
-    ([name, { default: value, shownDefault, wanted, description }]) => {
-      return { name, default: shownDefault ?? `\`${String(value)}\``, wanted, description };
-    },
-  );
-}
-
-/** Checks the settings and fills in defaults. */
-export const otlpSettings: SettingsSchema<OtlpSettings> = Object.freeze({
-  safeParse(input: unknown) {
-    const given = new Map(Object.entries(input ?? {}).filter(([, value]) => value !== undefined));
-    const issues = [...[...given].flatMap(([name, value]) => issueOf(name, value)), ...halfClient(given)];
-    if (issues.length > 0) return { success: false as const, error: { issues } };
-    const data = Object.entries<Setting>(table).map(([name, row]) => [name, given.get(name) ?? row.default]);
-    return { success: true as const, data: Object.fromEntries(data) as OtlpSettings };
-  },
+    description: 'Name that the certificate of the receiver must have',
+  }),
+  tlsInsecure: flagSetting({ default: false, description: 'Takes any certificate: anybody may answer' }),
 });
 
-function issueOf(name: string, value: unknown): SettingsIssue[] {
-  const row = Object.hasOwn(table, name) ? table[name as keyof OtlpSettings] : undefined;
-  if (row !== undefined) return row.accepts(value) ? [] : [{ path: [name], message: `use ${row.wanted}` }];
-  const known = Object.keys(table).join(', ');
-  return [{ path: [name], message: `the backend has no such setting; use ${known}` }];
+/** A setting that leaves it to a variable while it is not set. */
+function unlessSet<T>(shownDefault: string, setting: Setting<T>): Setting<T | undefined> {
+  return Object.freeze({ ...setting, default: undefined, shownDefault });
 }
 
-function halfClient(given: ReadonlyMap<string, unknown>): SettingsIssue[] {
-  if (given.has('tlsCert') === given.has('tlsKey')) return [];
-  const missing = given.has('tlsCert') ? 'tlsKey' : 'tlsCert';
-  return [{ path: [missing], message: 'a client needs certificate and key; set both' }];
+function pem(variable: string, description: string): Setting<string | undefined> {
+  const setting = textSetting({ default: '', wanted: 'PEM or a path', description });
+  return unlessSet(`\`OTEL_EXPORTER_OTLP_[METRICS_]${variable}\``, setting);
 }
 
-type Kind = Pick<Setting, 'default' | 'wanted' | 'accepts'>;
-
-function text(wanted: string, passes: (text: string) => boolean = () => true): Kind {
-  return { default: undefined, wanted, accepts: (value) => typeof value === 'string' && passes(value) };
-}
-
-function choice(values: readonly string[]): Kind {
-  const accepts = (value: unknown): boolean => values.some((each) => each === value);
-  return { default: undefined, wanted: `one of ${values.join(', ')}`, accepts };
-}
-
-function whole(otherwise: number | undefined, least: number, most: number): Kind {
-  const accepts = (value: unknown): boolean =>
-    Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
-  return { default: otherwise, wanted: `an integer from ${least} to ${most}`, accepts };
-}
-
-function isWebUrl(text: string): boolean {
-  return /^https?:$/.test(URL.parse(text)?.protocol ?? '');
-}
-
-/** Whether these can be headers, apart from those that the protocol writes. */
-export function areHeaders(value: unknown): boolean {
-  if (!isTextRecord(value)) return false;
-  return Object.entries(value).every(([name, content]) => {
-    try {
-      validateHeaderName(name);
-      validateHeaderValue(name, content);
-      return !/^(content-(type|length|encoding)|transfer-encoding|te|:.*)$/i.test(name);
-    } catch {
-      return false;
-    }
-  });
-}
-
-function isTextRecord(value: unknown): value is Record<string, string> {
-  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isRecord && Object.values(value).every((each) => typeof each === 'string');
+/** Whether this can be a header, apart from those that the protocol writes. */
+export function isHeader(name: string, content: string): boolean {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, content);
+    return !/^(content-(type|length|encoding)|transfer-encoding|connection|host|te)$/i.test(name);
+  } catch {
+    return false;
+  }
 }

@@ -14,6 +14,20 @@ export interface TlsMaterial {
 type Given = Pick<OtlpSettings, 'tlsCa' | 'tlsCert' | 'tlsKey' | 'tlsServerName' | 'tlsInsecure'>;
 
 /**
+ * Refuses a certificate of the client without its key, and the other way round.
+ *
+ * Errors: {@link MetricsError} `OPTION_INVALID`.
+ */
+export function checkTls({ tlsCert, tlsKey }: Pick<Given, 'tlsCert' | 'tlsKey'>): void {
+  if ((tlsCert === undefined) === (tlsKey === undefined)) return;
+  const missing = tlsCert === undefined ? 'tlsCert' : 'tlsKey';
+  throw new MetricsError('OPTION_INVALID', {
+    message: `Cannot use setting "${missing}" of backend "otlp": it is missing; a client needs certificate and key, set both`,
+    details: { setting: missing },
+  });
+}
+
+/**
  * Reads the files that the settings or variables name; what is PEM already stays.
  *
  * Errors: {@link MetricsError} `OPTION_INVALID` for a file that cannot be read.
