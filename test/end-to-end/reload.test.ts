@@ -59,6 +59,8 @@ describe('a sidecar with a real Redis, under load while its file is reloaded', (
       state?.answered,
     );
     expect(await prometheus.value('sum(component_pubsub_egress_messages_total)')).toBe(publish?.answered);
+    const delivered = 'sum(component_pubsub_ingress_messages_total{process_status="success"})';
+    expect(await prometheus.value(delivered)).toBe(publish?.answered);
     expect(await prometheus.value('sum(http_client_requests_total{path="/orders"})')).toBe(publish?.answered);
   });
 

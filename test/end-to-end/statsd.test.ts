@@ -40,7 +40,7 @@ async function daemonOn(port: number): Promise<Collectd> {
   return daemon;
 }
 
-const PEERS = 2000;
+const PEERS = 300;
 
 /** Counts i and some at each peer i, and adds that to what was counted. */
 function countAll({ calls }: Program, more: number, counted: Map<string, number>): void {

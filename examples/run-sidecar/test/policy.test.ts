@@ -62,4 +62,10 @@ describe('Policy', () => {
     expect(counted('resiliency_activations_total')).toEqual({ retry: 1, 'circuitbreaker open': 1 });
     expect(counted('resiliency_policy_uses_total')).toMatchObject({ 'circuitbreaker open': 1 });
   });
+
+  test('leaves the circuit closed for what an app refuses, however often', async () => {
+    const { policy } = fresh({ failures: 2 });
+    for (let i = 0; i < 5; i++) expect(await run(policy, 404)).toEqual({ status: 404, calls: 1 });
+    expect(policy.state).toBe('closed');
+  });
 });
