@@ -6,6 +6,7 @@ import { cases as http } from './cases/http.ts';
 import { cases as init } from './cases/init.ts';
 import { cases as instruments } from './cases/instruments.ts';
 import { cases as memory } from './cases/memory.ts';
+import { cases as otlp } from './cases/otlp.ts';
 import { cases as paths } from './cases/paths.ts';
 import { cases as record } from './cases/record.ts';
 import { cases as remoteWrite } from './cases/remote-write.ts';
@@ -33,6 +34,7 @@ const files: readonly (readonly [string, readonly Case[]])[] = [
   ['http', http],
   ['statsd', statsd],
   ['remote-write', remoteWrite],
+  ['otlp', otlp],
 ];
 
 /** Every case, in the order they run. */

@@ -42,6 +42,8 @@ export const targets: readonly Target[] = [
   below('100 MB of remote-write messages of 1.0', 333, 'ms', 'write-message/remote-write-1-0/100MB'),
   below('100 MB of remote-write messages of 2.0', 333, 'ms', 'write-message/remote-write-2-0/100MB'),
   below('event loop held, 100 k series by remote write', 10, 'ms', 'hold-event-loop/push-remote-write/100k'),
+  faster('hand-over to OpenTelemetry', 1, 'collect-otel/counters-changed/100k', 'otel'),
+  below('event loop held, 100 k series by OTLP', 10, 'ms', 'hold-event-loop/push-otlp/100k'),
   faster('StatsD lines written', 5, 'write-statsd/counters/100k', 'hot-shots'),
   flat(
     'recording to a series, 1 k against 1 M',
