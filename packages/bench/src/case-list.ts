@@ -1,6 +1,7 @@
 import type { Case } from './case.ts';
 import { cases as allocation } from './cases/allocation.ts';
 import { cases as eventLoop } from './cases/event-loop.ts';
+import { cases as formats } from './cases/formats.ts';
 import { cases as growth } from './cases/growth.ts';
 import { cases as http } from './cases/http.ts';
 import { cases as init } from './cases/init.ts';
@@ -12,6 +13,8 @@ import { cases as record } from './cases/record.ts';
 import { cases as remoteWrite } from './cases/remote-write.ts';
 import { cases as rpcs } from './cases/rpcs.ts';
 import { cases as scrape } from './cases/scrape.ts';
+import { cases as secure } from './cases/secure.ts';
+import { cases as soak } from './cases/soak.ts';
 import { cases as statsd } from './cases/statsd.ts';
 
 /** A case and the file it is in, for the process that runs it. */
@@ -35,6 +38,9 @@ const files: readonly (readonly [string, readonly Case[]])[] = [
   ['statsd', statsd],
   ['remote-write', remoteWrite],
   ['otlp', otlp],
+  ['formats', formats],
+  ['secure', secure],
+  ['soak', soak],
 ];
 
 /** Every case, in the order they run. */

@@ -19,7 +19,7 @@ export interface ReadingSession {
 
 export type Session = TimedSession | ReadingSession;
 
-/** `bare` is the same work without anything being measured. */
+/** `bare` is the same work without what is measured, `text` Oriel's page in the text format. */
 export type PeerName =
   | 'oriel'
   | 'prom-client'
@@ -28,6 +28,7 @@ export type PeerName =
   | 'opencensus'
   | 'hot-shots'
   | 'prometheus-remote-write'
+  | 'text'
   | 'bare';
 
 /** Who takes part. Its library is loaded by `setup`, so that a case can be listed without it. */

@@ -87,7 +87,7 @@ const orielPage = (): Promise<typeof OrielPage> => import('./peers/oriel-page.ts
 const otelPage = (): Promise<typeof OtelPage> => import('./peers/otel-page.ts');
 const openCensusPage = (): Promise<typeof OpenCensusPage> => import('./peers/opencensus-page.ts');
 
-type PagePeer = Exclude<PeerName, 'bare' | 'hot-shots' | 'prometheus-remote-write'>;
+type PagePeer = Exclude<PeerName, 'bare' | 'hot-shots' | 'prometheus-remote-write' | 'text'>;
 
 const pageSources: Readonly<Record<PagePeer, (series: number) => Promise<PageSource>>> = {
   oriel: async () => (await orielPage()).pageSource(),

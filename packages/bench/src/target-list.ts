@@ -1,4 +1,4 @@
-import { allocationFree, below, faster, flat, overhead, type Target } from './target.ts';
+import { added, allocationFree, below, faster, flat, overhead, type Target } from './target.ts';
 
 const k = 1000;
 const M = 1_000_000;
@@ -45,6 +45,10 @@ export const targets: readonly Target[] = [
   faster('hand-over to OpenTelemetry', 1, 'collect-otel/counters-changed/100k', 'otel'),
   below('event loop held, 100 k series by OTLP', 10, 'ms', 'hold-event-loop/push-otlp/100k'),
   faster('StatsD lines written', 5, 'write-statsd/counters/100k', 'hot-shots'),
+  faster('counters in protobuf', 1, 'render-protobuf/counters/100k', 'text'),
+  faster('histograms in protobuf', 1, 'render-protobuf/histograms-12/10k', 'text'),
+  added('a scrape over TLS by a known user', 50_000, 'ns', 'scrape-secure/tls-and-user/1'),
+  below('event loop held by 200 scrapers', 20, 'ms', 'soak-longest-turn/coalesced/200-scrapers'),
   flat(
     'recording to a series, 1 k against 1 M',
     1.5,

@@ -54,6 +54,17 @@ export function overhead(says: string, limit: number, caseName: string): Target 
   };
 }
 
+/** What Oriel takes beyond the same work without it is less than a limit. */
+export function added(says: string, limit: number, unit: 'ns' | 'ms', caseName: string): Target {
+  return {
+    says,
+    wanted: `under ${limit} ${unit} more`,
+    unit,
+    of: (measured) => difference(measured(caseName), measured(caseName, 'bare')),
+    isMet: (value) => value < limit,
+  };
+}
+
 export function allocationFree(says: string, caseName: string): Target {
   return {
     says,
@@ -86,4 +97,8 @@ export function flat(
 
 function ratio(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? undefined : a / b;
+}
+
+function difference(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a - b;
 }

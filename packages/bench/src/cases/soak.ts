@@ -1,0 +1,30 @@
+import type { Case, ReadingSession } from '../case.ts';
+
+const MINUTE_MS = 60_000;
+
+// What it serves with is loaded by the process that measures it.
+async function soak(what: 'longest-turn' | 'memory'): Promise<ReadingSession> {
+  const { soakSession } = await import('../soak.ts');
+  return soakSession(what, MINUTE_MS);
+}
+
+const crowd = '200 scrapers at once on 100,000 series for a minute, which get pages or the 503 of the limit';
+
+export const cases: readonly Case[] = [
+  {
+    name: 'soak-longest-turn/coalesced/200-scrapers',
+    says: `the longest turn of the event loop: ${crowd}`,
+    unit: 'ms',
+    summary: 'worst',
+    rounds: 1,
+    peers: [{ name: 'oriel', setup: () => soak('longest-turn') }],
+  },
+  {
+    name: 'soak-memory/coalesced/200-scrapers',
+    says: `what the process holds afterwards beyond what it held before: ${crowd}`,
+    unit: 'bytes',
+    summary: 'worst',
+    rounds: 1,
+    peers: [{ name: 'oriel', setup: () => soak('memory') }],
+  },
+];

@@ -1,0 +1,73 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { serveMetrics } from '@oriel/exporter-prometheus';
+import { Counter, Registry } from '@oriel/metrics';
+import type { ReadingSession } from './case.ts';
+import type { Crowd, CrowdResult } from './crowd-client.ts';
+import { heldBytes } from './garbage.ts';
+import { longestTurn } from './longest-turn.ts';
+import { labelNames, routesFor, tupleOf } from './workload.ts';
+
+const program = fileURLToPath(new URL('./crowd-client.ts', import.meta.url));
+const SERIES = 100_000;
+const SCRAPERS = 200;
+
+/** What a crowd of scrapers does to the server: the longest turn of its event loop, or the bytes it keeps afterwards. */
+export async function soakSession(what: 'longest-turn' | 'memory', ms: number): Promise<ReadingSession> {
+  const server = await serveMetrics(filledRegistry(), {
+    port: 0,
+    host: '127.0.0.1',
+    coalesce: true,
+    // All of them at once, and a few more.
+    maxConnections: SCRAPERS + 10,
+  });
+  const crowd = (during: number): Promise<CrowdResult> =>
+    sendCrowd({ url: server.url, scrapers: SCRAPERS, ms: during, leastBytes: SERIES * 30 });
+  return {
+    async read() {
+      // Code is compiled and buffers are there.
+      refuseFailures(await crowd(Math.min(ms, 5000)));
+      await pause(1000);
+      const before = heldBytes();
+      let result: CrowdResult | undefined;
+      const longest = await longestTurn(async () => {
+        result = await crowd(ms);
+      });
+      refuseFailures(result);
+      await pause(1000);
+      return what === 'memory' ? Math.max(0, heldBytes() - before) : longest;
+    },
+    close: () => server.stop(),
+  };
+}
+
+function filledRegistry(): Registry {
+  const registry = new Registry();
+  const counter = new Counter({
+    name: 'requests_total',
+    help: 'Requests.',
+    labelNames,
+    seriesLimit: Number.POSITIVE_INFINITY,
+  });
+  registry.register(counter);
+  const routes = routesFor(SERIES);
+  for (let i = 0; i < SERIES; i++) counter.add(i, tupleOf(i, routes));
+  return registry;
+}
+
+async function sendCrowd(crowd: Crowd): Promise<CrowdResult> {
+  const child = fork(program, { execArgv: [] });
+  const answered = once(child, 'message') as Promise<[CrowdResult]>;
+  child.send(crowd);
+  const [result] = await answered;
+  child.disconnect();
+  return result;
+}
+
+function refuseFailures(result: CrowdResult | undefined): void {
+  const { failures = ['no answer'], served = 0 } = result ?? {};
+  if (failures.length > 0) throw new Error(failures.join('; '));
+  if (served === 0) throw new Error('nobody was served');
+}
