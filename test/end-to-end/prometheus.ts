@@ -113,12 +113,13 @@ export class PrometheusServer {
     return Number(result[0]?.value[1] ?? Number.NaN);
   }
 
-  /** What the server counts of itself, added up over all series of a family. */
+  /** What the server counts of itself, added up over all series of a family; throws if there are none. */
   async own(name: string): Promise<number> {
     const page = await (await fetch(`${this.#base}/metrics`)).text();
     const lines = page
       .split('\n')
       .filter((line) => /^[{ ]/.test(line.slice(name.length)) && line.startsWith(name));
+    if (lines.length === 0) throw new Error(`Prometheus has no ${name}`);
     return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
   }
 

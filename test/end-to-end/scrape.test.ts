@@ -65,7 +65,7 @@ describe('the sidecar example', () => {
     'prometheus',
     'is scraped by a real Prometheus, whose query returns the recorded numbers',
     async () => {
-      const prometheus = await PrometheusServer.start(new URL(sidecar.metrics));
+      const prometheus = await PrometheusServer.start(new URL(sidecar.metrics), '2s');
       try {
         expect(await prometheus.scraped()).toMatchObject({ health: 'up', lastError: '' });
         const [requests] = await prometheus.query(`http_server_requests_total{path="${stock}",status="200"}`);
@@ -104,7 +104,7 @@ testWith(
     );
     expect(queries.length).toBeGreaterThanOrEqual(3);
     const sidecar = await startSidecar('--rate=500');
-    const prometheus = await PrometheusServer.start(new URL(sidecar.metrics));
+    const prometheus = await PrometheusServer.start(new URL(sidecar.metrics), '2s');
     try {
       for (const query of queries) {
         const samples = await prometheus.query(query);
