@@ -20,6 +20,14 @@ export function labelsUnder(
   return profile === 'dapr' ? tags : todayTags;
 }
 
+/** What the default profile calls the labels that it calls otherwise than Dapr, by Dapr's name. */
+export function renamedLabels({ tags, todayTags = tags }: MeasureDefinition): ReadonlyMap<string, string> {
+  const gone = tags.filter((tag) => !todayTags.includes(tag));
+  const come = todayTags.filter((tag) => !tags.includes(tag));
+  // Both are sorted alike; where the numbers differ, labels are dropped and none is renamed.
+  return new Map(gone.length === come.length ? gone.map((tag, i) => [tag, come[i]]) : []);
+}
+
 /** UCUM code of the unit in which the measure is kept. */
 export function unitUnder(profile: Profile, { unit, todayUnit }: MeasureDefinition): string {
   if (profile === 'dapr') return unit;

@@ -1,7 +1,7 @@
 import type { ViewConfigIssue, ViewEntryValues } from '@oriel/stats';
 import { type CatalogueEntry, catalogue } from './catalogue.ts';
 import type { OptIn } from './measure-definition.ts';
-import { labelsUnder, nameUnder, unitUnder } from './profile.ts';
+import { labelsUnder, nameUnder, renamedLabels, unitUnder } from './profile.ts';
 import type { RuntimeSettings } from './runtime-options.ts';
 import { readWorkflow } from './workflow-fields.ts';
 
@@ -105,13 +105,18 @@ export class Translation {
     ];
   }
 
-  // Rules in a Dapr document name Dapr's metrics, whatever the profile.
+  // Rules in a Dapr document name Dapr's metrics and labels, whatever the profile.
   #rules(rules: unknown): unknown {
     if (this.#settings.profile === 'dapr' || !Array.isArray(rules)) return rules;
     return rules.map((rule: unknown) => {
-      const name = (rule as { readonly name?: unknown } | null)?.name;
+      const { name, labels } = (rule ?? {}) as { readonly name?: unknown; readonly labels?: unknown };
       const known = typeof name === 'string' ? this.#entryNamed(name) : undefined;
-      return known === undefined ? rule : { ...(rule as object), name: known.today };
+      if (known === undefined) return rule;
+      return {
+        ...(rule as object),
+        name: known.today,
+        ...(labels !== undefined && { labels: labelsOf(labels, known) }),
+      };
     });
   }
 
@@ -127,6 +132,15 @@ export class Translation {
   #warn(path: readonly PropertyKey[], message: string): void {
     this.warnings.push({ path, message });
   }
+}
+
+function labelsOf(labels: unknown, entry: CatalogueEntry): unknown {
+  if (!Array.isArray(labels)) return labels;
+  const renamed = renamedLabels(entry);
+  return labels.map((label: unknown) => {
+    const name = renamed.get((label as { readonly name?: string } | null)?.name ?? '');
+    return name === undefined ? label : { ...(label as object), name };
+  });
 }
 
 const placeOfOptIn: Readonly<Record<OptIn, string>> = {

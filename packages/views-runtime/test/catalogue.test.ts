@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { metricsPage } from '../metrics-page.ts';
 import { catalogue, parts } from '../src/catalogue.ts';
 import type { MeasureDefinition } from '../src/measure-definition.ts';
-import { labelsUnder, nameUnder, type Profile } from '../src/profile.ts';
+import { labelsUnder, nameUnder, type Profile, renamedLabels } from '../src/profile.ts';
 import { recordEverything } from './every-event.ts';
 import { fresh, rows } from './fresh-runtime.ts';
 
@@ -104,3 +104,22 @@ function gapsOf(entry: MeasureDefinition, profile: Profile, { families }: Snapsh
     .filter((label) => !sets.some((set) => (set.get(label) ?? '') !== ''))
     .map((label) => `${name}: nobody sets ${label}`);
 }
+
+test('each label that the default profile calls otherwise has one name of Dapr and one of today', () => {
+  const renamed = catalogue.filter(({ todayTags, stateSet }) => todayTags !== undefined && stateSet !== true);
+  const names = new Set(
+    renamed.flatMap((entry) => [...renamedLabels(entry)].map((pair) => pair.join(' → '))),
+  );
+  expect([...names].sort()).toEqual([
+    'componentName → component_name',
+    'dst_app_id → src_app_id',
+    'grpc_client_method → method',
+    'grpc_client_status → status',
+    'grpc_server_method → method',
+    'grpc_server_status → status',
+    'namespace → src_namespace',
+    'src_app_id → dst_app_id',
+    'trustDomain → trust_domain',
+  ]);
+  expect(renamed.filter((entry) => renamedLabels(entry).size === 0)).toEqual([]);
+});

@@ -187,6 +187,42 @@ test.each(['dapr', 'default'] as const)('a rule that names a metric of Dapr find
   expect(warnings).toEqual([]);
 });
 
+test.each(['dapr', 'default'] as const)('a rule that names a label of Dapr finds it under %s', (profile) => {
+  const rules = [
+    {
+      name: 'dapr_grpc_io_server_completed_rpcs',
+      labels: [
+        { name: 'grpc_server_method', regex: { 'all of S': '.*S/.+' } },
+        { name: 'grpc_server_status', regex: { FAILED: 'NOT_FOUND|INTERNAL' } },
+      ],
+    },
+    {
+      name: 'dapr_runtime_acl_app_policy_action_allowed_total',
+      labels: [{ name: 'trustDomain', regex: { any: '.+' } }],
+    },
+    { name: 'http/server/request_count', labels: [{ name: 'status', regex: { '${1}xx': '^(.)..$' } }] },
+  ];
+  const { runtime, stats, warnings } = configured({ rules }, { profile });
+  for (const status of ['NOT_FOUND', 'INTERNAL']) runtime.grpc.server({ method: `S/${status}`, status });
+  runtime.service.accessDecided({
+    ...{ rule: 'app', allowed: true, caller: 'cart' },
+    ...{ callerNamespace: 'prod', trustDomain: 'public' },
+  });
+  runtime.http.server({ method: 'GET', path: '/', status: 503 });
+  const valuesOf = (...names: readonly [dapr: string, today: string]) => {
+    const rowsOf = stats.retrieveData(names[profile === 'dapr' ? 0 : 1]);
+    return rowsOf.map(({ tags, value }) => [...Object.values(tags), value]);
+  };
+  expect(valuesOf('grpc.io/server/completed_rpcs', 'grpc_server_requests_total')).toEqual([
+    ['shop', 'all of S', 'FAILED', 2],
+  ]);
+  expect(
+    valuesOf('runtime/acl/app_policy_action_allowed_total', 'runtime_acl_app_policy_allowed_total')[0],
+  ).toContain('any');
+  expect(valuesOf('http/server/request_count', 'http_server_requests_total')[0]).toContain('5xx');
+  expect(warnings).toEqual([]);
+});
+
 test.each([
   [{ recordErrorCodes: 'yes' }, 'recordErrorCodes', 'use true or false'],
   [
