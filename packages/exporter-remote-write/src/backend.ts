@@ -89,7 +89,7 @@ class RemoteWriteBackend implements BackendInstance {
         await this.#sender.endAll(this.#timeOf(clock.now()), this.#stopping.signal);
     } finally {
       clock.clearTimeout(timer);
-      while (this.#waiting.length > 0) this.#drop('stopped');
+      this.#leave();
       this.#http.close();
       this.#hideHealth();
     }
@@ -165,7 +165,7 @@ class RemoteWriteBackend implements BackendInstance {
   // The loop will drop what is beyond its limit, oldest first, as soon as it has this one.
   #queue(batch: Batch): void {
     this.#waiting.push(batch);
-    while (this.#waiting.length > this.#settings.queueLimit) this.#drop('queue_full');
+    while (this.#waiting.length > this.#settings.queueLimit) this.#dropFirst();
   }
 
   async #send(batch: Batch, signal: AbortSignal): Promise<void> {
@@ -181,10 +181,23 @@ class RemoteWriteBackend implements BackendInstance {
     }
   }
 
-  #drop(reason: 'queue_full' | 'stopped'): void {
+  #dropFirst(): void {
     const batch = this.#waiting.shift();
     if (batch === undefined) return;
-    this.#health.dropped[reason] += batch.remaining(this.#settings.exponentialHistograms);
+    this.#health.dropped.queue_full += batch.remaining(this.#settings.exponentialHistograms);
     this.#sender.abandon(batch);
+  }
+
+  // Nobody reads the metrics of a backend that has stopped.
+  #leave(): void {
+    const batches = this.#waiting.splice(0);
+    const samples = batches.reduce(
+      (sum, each) => sum + each.remaining(this.#settings.exponentialHistograms),
+      0,
+    );
+    if (samples === 0) return;
+    const { backend } = this.#health;
+    const message = `${samples} samples were not delivered before backend "${backend}" stopped`;
+    this.#context.logger.warn({ backend, snapshots: batches.length, samples }, message);
   }
 }

@@ -2,10 +2,10 @@ import { type Collector, Desc, type FamilySink, MetricsError, type Registerer } 
 import { type FailureCause, failureCauses } from './delivery-error.ts';
 import type { ProtocolVersion } from './protocol.ts';
 
-/** Why samples were dropped: the queue was full, the receiver refused or did not write them, the backend stopped. */
+/** Why samples were dropped: the queue was full, the receiver refused them, or did not write them. */
 export type DropReason = (typeof dropReasons)[number];
 
-const dropReasons = ['queue_full', 'refused', 'not_written', 'stopped'] as const;
+const dropReasons = ['queue_full', 'refused', 'not_written'] as const;
 
 /** How the deliveries of one backend do. */
 export interface DeliveryHealth {

@@ -1,6 +1,7 @@
-import type { Label, LabelColumns, SeriesColumns } from '@oriel/metrics';
+import type { Label, SeriesColumns } from '@oriel/metrics';
 import { ByteBuffer } from './byte-buffer.ts';
-import type { FixedLabel, LabelColumn, LabelForm } from './label-form.ts';
+import type { FixedLabel, LabelForm } from './label-form.ts';
+import { ColumnPiece, type Piece, piecesOf, type Slot } from './label-pieces.ts';
 import { type Naming, sentLabelName } from './metric-name.ts';
 
 /** The labels that tell a series from others of its row. */
@@ -19,20 +20,6 @@ export interface RowLabelsOptions {
   /** The label that lines add to a row's own, such as `le`. */
   readonly own: string | undefined;
   readonly lines: readonly LineName[];
-}
-
-/** Writes what is between two gaps of a row. */
-interface Piece {
-  /** Called once for each request. */
-  begin(): void;
-  write(out: ByteBuffer, row: number): void;
-}
-
-interface Slot {
-  readonly name: string;
-  /** The same on every row. */
-  readonly fixed?: FixedLabel;
-  readonly piece?: Piece;
 }
 
 /**
@@ -126,62 +113,6 @@ class LineGaps {
     this.#labels[0]?.write(this.first);
     this.#labels[1]?.write(this.second);
   }
-}
-
-/** Labels beside each other that are the same on every row. */
-class FixedRun implements Piece {
-  readonly #labels: readonly FixedLabel[];
-  readonly #written = new ByteBuffer(64);
-
-  constructor(labels: readonly FixedLabel[]) {
-    this.#labels = labels;
-  }
-
-  begin(): void {
-    this.#written.end = 0;
-    for (const label of this.#labels) label.write(this.#written);
-  }
-
-  write(out: ByteBuffer): void {
-    out.copy(this.#written, 0, this.#written.end);
-  }
-}
-
-class ColumnPiece implements Piece {
-  readonly #ids: Int32Array;
-  readonly #arity: number;
-  readonly #at: number;
-  readonly #column: LabelColumn;
-
-  constructor({ ids, names }: LabelColumns, at: number, column: LabelColumn) {
-    this.#ids = ids;
-    this.#arity = names.length;
-    this.#at = at;
-    this.#column = column;
-  }
-
-  begin(): void {}
-
-  write(out: ByteBuffer, row: number): void {
-    this.#column.write(out, this.#ids[row * this.#arity + this.#at]);
-  }
-}
-
-function piecesOf(slots: readonly Slot[]): Piece[] {
-  const pieces: Piece[] = [];
-  let run: FixedLabel[] = [];
-  const endRun = (): void => {
-    if (run.length > 0) pieces.push(new FixedRun(run));
-    run = [];
-  };
-  for (const { fixed, piece } of slots) {
-    if (fixed !== undefined) run.push(fixed);
-    if (piece === undefined) continue;
-    endRun();
-    pieces.push(piece);
-  }
-  endRun();
-  return pieces;
 }
 
 /** Names by their UTF-8 bytes, as receivers sort them. */

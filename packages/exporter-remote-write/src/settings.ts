@@ -1,9 +1,9 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { SettingsIssue, SettingsSchema } from '@oriel/exporter';
 import { MetricsError } from '@oriel/metrics';
 import { type TranslationStrategy, translationStrategies } from './metric-name.ts';
 import type { ExponentialForm } from './part-writer.ts';
 import type { ProtocolVersion } from './protocol.ts';
+import { areHeaders, areLabels } from './record-checks.ts';
 
 /** Settings of the backend `remote-write`, from code or file. */
 export interface RemoteWriteSettings {
@@ -205,39 +205,4 @@ function contradictions(given: RemoteWriteSettings): SettingsIssue[] {
     [tlsCert !== '' && tlsKey === '', 'tlsKey', 'set it, as there is "tlsCert"'],
   ];
   return faults.filter(([found]) => found).map(([, path, message]) => ({ path: [path], message }));
-}
-
-function areLabels(value: unknown): boolean {
-  return isTextRecord(value) && Object.keys(value).every((name) => name !== '' && !name.startsWith('__'));
-}
-
-const ownHeaders: ReadonlySet<string> = new Set([
-  'connection',
-  'content-encoding',
-  'content-length',
-  'content-type',
-  'transfer-encoding',
-  'x-prometheus-remote-write-version',
-]);
-
-function areHeaders(value: unknown): boolean {
-  if (!isTextRecord(value)) return false;
-  return Object.entries(value).every(([name, content]) => {
-    try {
-      validateHeaderName(name);
-      validateHeaderValue(name, content);
-      return !ownHeaders.has(name.toLowerCase());
-    } catch {
-      return false;
-    }
-  });
-}
-
-function isTextRecord(value: unknown): value is Record<string, string> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.values(value).every((each) => typeof each === 'string')
-  );
 }

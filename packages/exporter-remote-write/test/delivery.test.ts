@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { hostname } from 'node:os';
 import { Counter, Gauge, Histogram } from '@oriel/metrics';
 import { type HttpAnswer, type HttpDestination, httpDestination } from '@oriel/testkit';
@@ -51,6 +53,18 @@ describe('the protocol', () => {
     });
     expect(sending.exporter.backends()[0].state).toBe('up');
     expect(await sending.health('dropped_samples_total', { reason: 'not_written' })).toBe(0);
+  });
+
+  test('after falling back, families are told apart by their names in 1.0', async () => {
+    const destination = await kept(receiver('1.0'));
+    await using sending = await sendingTo(urlOf(destination), { translation: 'NoTranslation' });
+    for (const name of ['a.b', 'a/b']) sending.registry.register(new Gauge({ name }));
+    await sending.exporter.forceFlush();
+    const [first, second] = destination.take().map((request) => {
+      const { series } = readMessage(Buffer.from(uncompress(request.body)), versionOf(request));
+      return series.map(nameOf).filter((name) => name.startsWith('a'));
+    });
+    expect([first, second]).toEqual([['a.b', 'a/b'], ['a_b']]);
   });
 
   test('one that answers 415 gets 1.0 at once', async () => {
@@ -203,6 +217,27 @@ describe('requests', () => {
     expect(sending.exporter.backends()[0].state).toBe('up');
     expect(destination.take().length).toBe(2);
   });
+
+  test('a connection that breaks when it is used again costs no delivery', async () => {
+    const used = new WeakSet<object>();
+    let taken = 0;
+    const server = createServer((request, response) => {
+      if (used.has(request.socket)) return request.socket.destroy();
+      used.add(request.socket);
+      const written = { 'x-prometheus-remote-write-samples-written': '1' };
+      request.resume().on('end', () => response.writeHead(204, written).end());
+      taken++;
+      return undefined;
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    await using sending = await sendingTo(`remote-write+http://127.0.0.1:${port}`);
+    for (let i = 0; i < 3; i++) await sending.exporter.forceFlush();
+    expect([taken, sending.exporter.backends()[0].state]).toEqual([3, 'up']);
+    expect(await sending.health('failures_total', { cause: 'network' })).toBe(0);
+    server.closeAllConnections();
+    server.close();
+  });
 });
 
 describe('series that end', () => {
@@ -313,7 +348,7 @@ test('an hour without a receiver drops the oldest snapshots, counts their sample
   expect(await sending.health('queue_length')).toBe(0);
 });
 
-test('what waits when the backend stops is counted as dropped, and its metrics go with it', async () => {
+test('what waits when the backend stops is told to the log, and its metrics go with it', async () => {
   const destination = await kept(receiver('2.0'));
   await destination.behave('absent');
   const sending = await sendingTo(urlOf(destination));
@@ -321,6 +356,9 @@ test('what waits when the backend stops is counted as dropped, and its metrics g
   expect(await sending.health('queue_length')).toBe(1);
   await sending.exporter.shutdown();
   expect(await sending.health('queue_length')).toBe(undefined);
+  expect(sending.log.messages('warn')).toEqual([
+    expect.stringMatching(/^[1-9]\d* samples were not delivered before backend "remote-write\+http:/),
+  ]);
 });
 
 test('two backends of this kind on one registry have metrics of their own', async () => {

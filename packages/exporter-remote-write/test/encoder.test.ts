@@ -95,7 +95,8 @@ const word = fc.oneof(
   fc.string({ maxLength: 6, unit: 'binary' }),
   fc.constantFrom('', 'a', '"', '\\', '\n', 'é', '👩‍👧'),
 );
-const labelName = fc.constantFrom('a', 'B', 'a.b', 'a_b', 'z', 'é', 'le_', '0x', '_name__', 'job');
+// Not a_b beside a.b: joined, rows of different values may be equal.
+const labelName = fc.constantFrom('a', 'B', 'a.b', 'z', 'é', 'le_', '0x', '_name__', 'job');
 const value = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(0, -0, Number.NaN, Infinity, -Infinity));
 
 test('any labels and values come out of both versions as they went in, and under the same labels', () => {
@@ -116,8 +117,6 @@ test('any labels and values come out of both versions as they went in, and under
         const model = seriesOf(snapshot, {});
         for (const version of versions) {
           const series = encoded(snapshot, { version, maxSamples });
-          // Joined values may be equal where the page would not be valid either.
-          if (model.size < snapshot.families[0]?.parts[0].rows) continue;
           // A page has no negative zero.
           const found = series.map((each) => [keyOf(each), each.samples[0].value] as const);
           expect(new Map(found.map(([key, each]) => [key, each === 0 ? 0 : each]))).toEqual(model);
