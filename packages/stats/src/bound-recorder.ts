@@ -1,8 +1,9 @@
 import { copyTags } from './tag-copy.ts';
-import type { Tags, Target, ViewsMark, Watched } from './watcher.ts';
+import type { ExemplarSlot, RecordOptions, Resolved, Tags, Target, ViewsMark, Watched } from './watcher.ts';
 
 // Looked up in any case.
 const UNKNOWN: ViewsMark = { changed: true };
+const NOWHERE: Resolved = { targets: [], slots: [] };
 
 /** Records one measure with tags that were looked up before. */
 export class BoundRecorder {
@@ -11,6 +12,9 @@ export class BoundRecorder {
   /** The views the targets are of. */
   #views: ViewsMark = UNKNOWN;
   #targets: readonly Target[] = [];
+  #slots: readonly ExemplarSlot[] = [];
+  /** Whether the active span may be asked for: one flag, as it is read for each recording. */
+  #maySample = false;
 
   constructor(measure: Watched, tags: Tags) {
     this.#measure = measure;
@@ -23,7 +27,7 @@ export class BoundRecorder {
    *
    * Cost: one comparison and the addition, no allocation; a look-up only after views came or went.
    */
-  record(value: number): void {
+  record(value: number, options?: RecordOptions): void {
     if (this.#views.changed) this.#resolve(value);
     const targets = this.#targets;
     // Apart from the others: most measures have one view, for which the loop costs a third of the addition.
@@ -34,11 +38,27 @@ export class BoundRecorder {
       const target = targets[i];
       target.cells.add(target.block, target.at, value);
     }
+    if (this.#maySample || options !== undefined) this.#keepExemplar(value, options);
+  }
+
+  #keepExemplar(value: number, options: RecordOptions | undefined): void {
+    if (options !== undefined) {
+      for (const slot of this.#slots) slot.attach(value, options);
+      return;
+    }
+    const onTurn = (): void => {
+      this.#maySample = true;
+    };
+    this.#maySample = false;
+    for (const slot of this.#slots) if (slot.sample(value, onTurn)) this.#maySample = true;
   }
 
   #resolve(value: number): void {
     const { watch } = this.#measure;
-    this.#targets = watch?.resolve(this.#tags, value) ?? [];
+    const { targets, slots } = watch?.resolve(this.#tags, value) ?? NOWHERE;
+    this.#targets = targets;
+    this.#slots = slots;
+    this.#maySample = slots.length > 0;
     // Who refused this value made no row for it, but may take the next one.
     this.#views = watch === undefined || watch.takes(value) ? this.#measure.views : UNKNOWN;
   }

@@ -2,7 +2,7 @@
 export { measureDouble, measureInt64 } from './default-stats.ts';
 export { type Measure, type Measurement, type MeasureOptions, record } from './measure.ts';
 export type { BoundRecorder } from './bound-recorder.ts';
-export type { Tags } from './watcher.ts';
+export type { RecordOptions, Tags } from './watcher.ts';
 export { type TagKey, tagKey } from './tag-key.ts';
 export { activeTags, setTags, tagsOf, withTags } from './tag-context.ts';
 export { insert, NO_PROPAGATION, remove, UNLIMITED_PROPAGATION, update, upsert } from './tag-mutator.ts';
@@ -22,6 +22,7 @@ export {
   type StatsOptions,
 } from './stats.ts';
 export { defaultStats } from './default-stats.ts';
+export { spanExemplars } from './span-exemplars.ts';
 export type { DistributionRow, ExponentialViewRow, ViewRow } from './view-rows.ts';
 
 // For operators.

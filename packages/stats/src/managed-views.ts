@@ -1,17 +1,13 @@
-import { MetricsError, quote, type Registerer } from '@oriel/metrics';
+import { MetricsError, quote } from '@oriel/metrics';
 import { ConfigReport, issueText, type ViewConfigIssue, type ViewConfigPlan } from './config-report.ts';
 import type { Measure } from './measure.ts';
-import type { StatsMetrics } from './stats-metrics.ts';
 import { sameView, type View, viewConflict } from './view.ts';
 import type { ViewPlan } from './view-plan.ts';
 import { type Measures, openPolicy, ViewPolicy } from './view-policy.ts';
-import { type ViewChange, ViewSet } from './view-set.ts';
+import { type ViewChange, ViewSet, type ViewSetOptions } from './view-set.ts';
 
-export interface ManagedViewsOptions {
-  readonly registry: Registerer;
+export interface ManagedViewsOptions extends ViewSetOptions {
   readonly measures: Measures;
-  readonly metrics: StatsMetrics;
-  readonly now: () => number;
   readonly onWarning: (message: string) => void;
 }
 
@@ -24,8 +20,8 @@ export class ManagedViews {
   readonly #onWarning: (message: string) => void;
   #policy = openPolicy();
 
-  constructor({ registry, measures, metrics, now, onWarning }: ManagedViewsOptions) {
-    this.#running = new ViewSet(registry, metrics, now);
+  constructor({ measures, onWarning, ...options }: ManagedViewsOptions) {
+    this.#running = new ViewSet(options);
     this.#measures = measures;
     this.#onWarning = onWarning;
   }

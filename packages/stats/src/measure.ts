@@ -1,6 +1,6 @@
 import { MetricsError, quote } from '@oriel/metrics';
 import { BoundRecorder } from './bound-recorder.ts';
-import type { Tags, ViewsMark, Watched, Watcher } from './watcher.ts';
+import type { RecordOptions, Tags, ViewsMark, Watched, Watcher } from './watcher.ts';
 
 export interface MeasureOptions {
   /** Unique in its `Stats`, path-like: `rpc/server/latency`. 1 to 255 printable ASCII characters. */
@@ -64,9 +64,9 @@ export class Measure implements Watched {
    *
    * Cost: without a view one branch; else one look-up of the tags for all views that keep the same ones.
    */
-  record(value: number, tags?: Tags): void {
+  record(value: number, tags?: Tags, options?: RecordOptions): void {
     const watch = this.#watch;
-    if (watch !== undefined) watch.record(value, tags);
+    if (watch !== undefined) watch.record(value, tags, options);
   }
 
   /**
@@ -82,17 +82,21 @@ export class Measure implements Watched {
  * Records several measurements with one set of tags. Never throws; a measure that no view watches, or a value that
  * cannot be recorded, does not keep the others back.
  */
-export function record(measurements: readonly Measurement[], tags?: Tags): void {
+export function record(measurements: readonly Measurement[], tags?: Tags, options?: RecordOptions): void {
   try {
-    for (const measurement of measurements) recordOne(measurement, tags);
+    for (const measurement of measurements) recordOne(measurement, tags, options);
   } catch {
     // No list: there is nothing to record, and no measure to count it under.
   }
 }
 
-function recordOne(measurement: Measurement, tags: Tags | undefined): void {
+function recordOne(
+  measurement: Measurement,
+  tags: Tags | undefined,
+  options: RecordOptions | undefined,
+): void {
   try {
-    measurement.measure.record(measurement.value, tags);
+    measurement.measure.record(measurement.value, tags, options);
   } catch {
     // No measurement: as above.
   }

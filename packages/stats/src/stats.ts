@@ -1,8 +1,16 @@
-import { type CounterChild, defaultRegistry, MetricsError, quote, type Registerer } from '@oriel/metrics';
+import {
+  type CounterChild,
+  defaultRegistry,
+  type ExemplarSampler,
+  MetricsError,
+  quote,
+  type Registerer,
+} from '@oriel/metrics';
 import { issueText, type ViewConfigIssue, type ViewConfigPlan } from './config-report.ts';
 import { ManagedViews } from './managed-views.ts';
 import type { Measure, MeasureOptions } from './measure.ts';
 import { MeasureSet } from './measure-set.ts';
+import { spanExemplars } from './span-exemplars.ts';
 import { StatsMetrics } from './stats-metrics.ts';
 import { checkedView, sameView, type View } from './view.ts';
 import type { ViewConfigValues } from './view-policy.ts';
@@ -11,6 +19,11 @@ import { rowsOf, type ViewRow } from './view-rows.ts';
 export interface StatsOptions {
   /** Where views are registered as collectors. Default: `defaultRegistry()`. */
   readonly registry?: Registerer;
+  /**
+   * Who chooses the active spans that series and buckets keep as exemplars: a sampler, `true` for that of
+   * `spanExemplars()`, `false` for nobody. Default: what the registry has, nobody unless it is told.
+   */
+  readonly exemplars?: ExemplarSampler | boolean;
   /** Milliseconds from any moment on, by which rows go idle. Default: those since the process began. */
   readonly clock?: { now(): number };
   /**
@@ -45,7 +58,7 @@ export class Stats {
   readonly #metrics: StatsMetrics;
 
   constructor(options: StatsOptions = {}) {
-    const { registry = defaultRegistry(), clock = performance, onWarning = () => {} } = options;
+    const { registry = defaultRegistry(), clock = performance, onWarning = () => {}, exemplars } = options;
     this.#metrics = new StatsMetrics(registry);
     this.#measures = new MeasureSet((measure) => this.#views.measureDefined(measure));
     this.#views = new ManagedViews({
@@ -53,6 +66,7 @@ export class Stats {
       measures: this.#measures.byName,
       metrics: this.#metrics,
       now: () => clock.now(),
+      exemplars: exemplars === true ? spanExemplars() : exemplars,
       onWarning: (message) => quietly(() => onWarning(message)),
     });
   }

@@ -1,11 +1,12 @@
-import { causeOf, type DropCause, LabelIndex, NO_ROW, valuesIn } from '@oriel/metrics';
+import { causeOf, type DropCause, type ExemplarSampler, LabelIndex, NO_ROW, valuesIn } from '@oriel/metrics';
+import { GroupExemplars } from './group-exemplars.ts';
 import { RowExpiry } from './row-expiry.ts';
 import { activeTags } from './tag-context.ts';
 import { TagMap } from './tag-map.ts';
 import type { ValueRewriter } from './value-rewriter.ts';
 import { isUsual, ViewData } from './view-data.ts';
 import { sameLookup, type ViewPlan } from './view-plan.ts';
-import type { Adder, Keeper, Tags, Target } from './watcher.ts';
+import type { Adder, Keeper, RecordOptions, Resolved, Tags, Target } from './watcher.ts';
 
 /** What a group needs to end rows. */
 export interface RowKeeping {
@@ -13,6 +14,10 @@ export interface RowKeeping {
   readonly now: () => number;
   /** Told after rows ended: whoever holds one has to look again. */
   readonly onRowsEnded: (group: TagGroup, rows: number) => void;
+  /** Told when recordings get exemplars, or none any more: whoever holds a row has to look again. */
+  readonly onSwitched: (group: TagGroup) => void;
+  /** Who chooses exemplars; `undefined` if the registry says it. */
+  readonly exemplars: ExemplarSampler | false | undefined;
 }
 
 /** Views of one measure that keep the same tags: they share the look-up from tags to rows. */
@@ -24,6 +29,7 @@ export class TagGroup {
   readonly #expiry: RowExpiry | undefined;
   /** All that keep a value: the views, and the count of updates if rows expire. */
   readonly #keepers: Keeper[] = [];
+  readonly #exemplars = new GroupExemplars(this.views);
   /** By place in the names of the index; empty if nothing is rewritten. */
   readonly #rewriters: readonly (ValueRewriter | undefined)[];
   /** Why the tags of the last look-up could not be kept as they were given. */
@@ -46,22 +52,28 @@ export class TagGroup {
 
   /** The numbers of a view that may join. */
   dataFor(plan: ViewPlan): ViewData {
-    return new ViewData(plan, this.index, () => this.#expire());
+    return new ViewData(plan, this.index, {
+      beforeCollect: () => this.#expire(),
+      onSwitched: () => this.#exemplars.follow() && this.#keeping.onSwitched(this),
+      exemplars: this.#keeping.exemplars,
+    });
   }
 
   join(data: ViewData): void {
     this.views.push(data);
     this.#keepers.push(...keepersOf(data));
+    this.#exemplars.follow();
   }
 
   leave(data: ViewData): void {
     without(this.views, data);
     for (const keeper of keepersOf(data)) without(this.#keepers, keeper);
+    this.#exemplars.follow();
   }
 
-  record(value: number, tags: Tags | undefined): void {
+  record(value: number, tags: Tags | undefined, options: RecordOptions | undefined): void {
     if (!isUsual(value)) {
-      this.#recordUnusual(value, tags);
+      this.#recordUnusual(value, tags, options);
       return;
     }
     const row = this.row(tags);
@@ -73,10 +85,12 @@ export class TagGroup {
       const { cells } = keepers[i];
       keepers[i].put(cells.blockOf(row), cells.offsetOf(row), value);
     }
+    if (options !== undefined) this.#exemplars.attach(row, value, options);
+    else if (this.#exemplars.isOn) this.#exemplars.sample(row, value);
   }
 
   // A value that no view takes must not make a row.
-  #recordUnusual(value: number, tags: Tags | undefined): void {
+  #recordUnusual(value: number, tags: Tags | undefined, options: RecordOptions | undefined): void {
     if (!this.takes(value)) {
       this.drop(causeOf(value));
       return;
@@ -85,6 +99,8 @@ export class TagGroup {
     if (row === NO_ROW) return;
     for (const keeper of this.#keepers)
       keeper.add(keeper.cells.blockOf(row), keeper.cells.offsetOf(row), value);
+    if (options !== undefined) this.#exemplars.attach(row, value, options);
+    else this.#exemplars.sample(row, value);
   }
 
   /** Whether any of the views takes this value; all take what is finite and not negative. */
@@ -93,7 +109,7 @@ export class TagGroup {
   }
 
   /** Where this value and others with these tags go, the context left aside. */
-  resolve(tags: Tags, value: number): Target[] {
+  resolve(tags: Tags, value: number): Resolved {
     if (!this.takes(value)) return this.dropping(causeOf(value));
     const row = this.#look(this.#values(tags, TagMap.empty));
     if (row === NO_ROW) return this.dropping(...this.#causes);
@@ -102,7 +118,8 @@ export class TagGroup {
       const first = targetOf(data, row, counting(data, causes));
       return data.beside === undefined ? first : [first, targetOf(data.beside, row)];
     });
-    return this.#expiry === undefined ? targets : [...targets, targetOf(this.#expiry, row)];
+    if (this.#expiry !== undefined) targets.push(targetOf(this.#expiry, row));
+    return { targets, slots: [this.#exemplars.slot(row)] };
   }
 
   /** Counts a recording that every view lost, or kept with other tags. */
@@ -111,8 +128,13 @@ export class TagGroup {
   }
 
   /** Targets that keep no value, and count each. */
-  dropping(...causes: DropCause[]): Target[] {
-    return this.views.map((data) => ({ cells: counting(data, causes, nowhere), block: NO_CELLS, at: 0 }));
+  dropping(...causes: DropCause[]): Resolved {
+    const targets = this.views.map((data) => ({
+      cells: counting(data, causes, nowhere),
+      block: NO_CELLS,
+      at: 0,
+    }));
+    return { targets, slots: [] };
   }
 
   protected row(tags: Tags | undefined): number {

@@ -5,6 +5,7 @@ import {
   causeOf,
   Desc,
   DropCounter,
+  type ExemplarSampler,
   type ExponentialStore,
   type FamilySink,
   type LabelColumns,
@@ -16,6 +17,7 @@ import { metricTypeOf } from './aggregation.ts';
 import { ExponentialRows } from './exponential-rows.ts';
 import { placesOf, renamedColumns } from './label-rename.ts';
 import type { View } from './view.ts';
+import { ViewExemplars } from './view-exemplars.ts';
 import type { ViewPlan } from './view-plan.ts';
 import type { Keeper } from './watcher.ts';
 import { whole } from './whole-number.ts';
@@ -32,6 +34,15 @@ const codes = {
   distribution: DISTRIBUTION,
   exponential: EXPONENTIAL,
 } as const;
+
+/** What a view needs of the group it is in. */
+export interface ViewGroup {
+  readonly beforeCollect: () => void;
+  /** Told when the view has another sampler. */
+  readonly onSwitched: () => void;
+  /** Who chooses exemplars; `undefined` if the registry says it. */
+  readonly exemplars: ExemplarSampler | false | undefined;
+}
 
 /** A registered view: its numbers, and how a value gets into them. */
 export class ViewData implements Collector, Keeper {
@@ -54,16 +65,18 @@ export class ViewData implements Collector, Keeper {
   readonly #store: ExponentialStore | undefined;
   /** Where the index has each of the view's tags. */
   readonly #places: readonly number[];
-  readonly #beforeCollect: () => void;
+  /** Of what was recorded; its sampler is the view's. */
+  readonly exemplars: ViewExemplars;
+  readonly #group: ViewGroup;
 
-  constructor(plan: ViewPlan, index: LabelIndex, beforeCollect: () => void) {
+  constructor(plan: ViewPlan, index: LabelIndex, group: ViewGroup) {
     const { view } = plan;
     const { aggregation, measure } = view;
     this.plan = plan;
     this.view = view;
     this.index = index;
     this.#places = placesOf(plan.sources, index.names);
-    this.#beforeCollect = beforeCollect;
+    this.#group = group;
     this.#code = codes[aggregation.kind];
     this.#whole = measure.kind === 'int64';
     this.#bounds = 'bounds' in aggregation ? aggregation.bounds : [];
@@ -75,6 +88,8 @@ export class ViewData implements Collector, Keeper {
     this.#lowest = this.#exponential === undefined ? lowestAccepted(this.#bounds) : -Number.MAX_VALUE;
     this.cells =
       this.#store?.cells ?? new CellStore(this.#code === DISTRIBUTION ? this.#bounds.length + 2 : 1);
+    this.exemplars = new ViewExemplars(view, this.#store);
+    this.exemplars.sampler = group.exemplars || undefined;
     this.#desc = descOf(view);
   }
 
@@ -93,24 +108,18 @@ export class ViewData implements Collector, Keeper {
     else this.drops.add(causeOf(given));
   }
 
-  /** Adds a value that this view takes. */
+  /** Adds a value that this view takes. Short, as it is compiled into who records, with all that it calls. */
   put(block: Float64Array, at: number, given: number): void {
-    switch (this.#code) {
-      case COUNT:
-        block[at] += 1;
-        break;
-      case SUM:
-        block[at] += this.#whole ? whole(given) : given;
-        break;
-      case LAST:
-        block[at] = this.#whole ? whole(given) : given;
-        break;
-      case EXPONENTIAL:
-        this.#store?.record(block, at, this.#whole ? whole(given) : given);
-        break;
-      default:
-        this.#distribute(block, at, this.#whole ? whole(given) : given);
+    const code = this.#code;
+    if (code === COUNT) {
+      block[at] += 1;
+      return;
     }
+    const value = this.#whole ? whole(given) : given;
+    if (code === SUM) block[at] += value;
+    else if (code === LAST) block[at] = value;
+    else if (code === DISTRIBUTION) this.#distribute(block, at, value);
+    else this.#store?.record(block, at, value);
   }
 
   #distribute(block: Float64Array, at: number, value: number): void {
@@ -121,6 +130,7 @@ export class ViewData implements Collector, Keeper {
 
   clearRow(row: number): void {
     (this.#store ?? this.cells).clearRow(row);
+    this.exemplars.clearRow(row);
   }
 
   describe(): Desc[] {
@@ -128,8 +138,15 @@ export class ViewData implements Collector, Keeper {
   }
 
   collect(out: FamilySink): void {
-    this.#beforeCollect();
+    this.#group.beforeCollect();
     out.columns(this.#desc, this.columns());
+  }
+
+  /** For the registry, which has no say where the `Stats` has decided. */
+  useExemplars(sampler: ExemplarSampler | undefined): void {
+    if (this.#group.exemplars !== undefined) return;
+    this.exemplars.sampler = sampler;
+    this.#group.onSwitched();
   }
 
   /** A copy of all rows as they are now. */
@@ -144,6 +161,7 @@ export class ViewData implements Collector, Keeper {
       points: this.#bounds,
       states: [],
       created: this.index.created(live),
+      exemplars: this.exemplars.copy(live),
     };
     if (this.#exponential !== undefined) return { ...columns, ...this.#exponential.columns(rows, live) };
     return { ...columns, values: this.cells.copy(rows, live) };

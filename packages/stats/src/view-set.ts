@@ -1,4 +1,4 @@
-import type { Registerer } from '@oriel/metrics';
+import type { ExemplarSampler, Registerer } from '@oriel/metrics';
 import type { Measure } from './measure.ts';
 import type { StatsMetrics } from './stats-metrics.ts';
 import { type RowKeeping, type TagGroup, tagGroup } from './tag-group.ts';
@@ -13,6 +13,14 @@ export interface ViewChange {
   readonly begins: readonly ViewPlan[];
 }
 
+export interface ViewSetOptions {
+  readonly registry: Registerer;
+  readonly metrics: StatsMetrics;
+  readonly now: () => number;
+  /** Who chooses exemplars; `undefined` if the registry says it. */
+  readonly exemplars?: ExemplarSampler | false;
+}
+
 /** The views that run, over one registry. */
 export class ViewSet {
   readonly #registry: Registerer;
@@ -20,14 +28,17 @@ export class ViewSet {
   readonly #views = new Map<string, ViewData>();
   readonly #groups = new Map<Measure, readonly TagGroup[]>();
 
-  constructor(registry: Registerer, metrics: StatsMetrics, now: () => number) {
+  constructor({ registry, metrics, now, exemplars }: ViewSetOptions) {
     this.#registry = registry;
     const onRowsEnded = (group: TagGroup, rows: number): void => {
       for (const { view } of group.views) metrics.expired(view.name, rows);
       const { measure } = group.views[0].view;
       measure.watchWith(measure.watch);
     };
-    this.#keeping = { now, onRowsEnded };
+    const onSwitched = ({ views: [data] }: TagGroup): void => {
+      data?.view.measure.watchWith(data.view.measure.watch);
+    };
+    this.#keeping = { now, onRowsEnded, onSwitched, exemplars };
   }
 
   find(name: string): ViewData | undefined {

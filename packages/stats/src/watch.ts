@@ -1,5 +1,5 @@
 import type { TagGroup } from './tag-group.ts';
-import type { Tags, Target, Watcher } from './watcher.ts';
+import type { RecordOptions, Resolved, Tags, Watcher } from './watcher.ts';
 
 /** The groups of views of one measure. */
 export class Watch implements Watcher {
@@ -9,13 +9,13 @@ export class Watch implements Watcher {
     this.groups = groups;
   }
 
-  record(value: number, tags: Tags | undefined): void {
+  record(value: number, tags: Tags | undefined, options: RecordOptions | undefined): void {
     const { groups } = this;
     let at = 0;
     // Tags may hold getters or be a proxy, and throw; then the other groups still get the value.
     while (at < groups.length) {
       try {
-        for (; at < groups.length; at++) groups[at].record(value, tags);
+        for (; at < groups.length; at++) groups[at].record(value, tags, options);
       } catch {
         groups[at++].drop('tags_failed');
       }
@@ -26,13 +26,17 @@ export class Watch implements Watcher {
     return this.groups.every((group) => group.takes(value));
   }
 
-  resolve(tags: Tags, value: number): Target[] {
-    return this.groups.flatMap((group) => {
+  resolve(tags: Tags, value: number): Resolved {
+    const resolved = this.groups.map((group) => {
       try {
         return group.resolve(tags, value);
       } catch {
         return group.dropping('tags_failed');
       }
     });
+    return {
+      targets: resolved.flatMap(({ targets }) => targets),
+      slots: resolved.flatMap(({ slots }) => slots),
+    };
   }
 }

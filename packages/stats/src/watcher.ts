@@ -11,6 +11,29 @@ export interface Target {
   readonly at: number;
 }
 
+/** What may be said of one recording. */
+export interface RecordOptions {
+  /**
+   * Kept as exemplar: names and texts, 128 characters in all. With exemplars switched on, the ids of an active sampled
+   * span join them as `trace_id` and `span_id` where there is room.
+   */
+  readonly attachments?: Readonly<Record<string, string>>;
+}
+
+/** Where one row of some views gets its exemplars. */
+export interface ExemplarSlot {
+  /** Keeps the active span, if it is the row's turn; answers whether it still is, and if not, calls back when it may be. */
+  sample(value: number, onTurn: () => void): boolean;
+  /** Keeps what is attached to a value. */
+  attach(value: number, options: RecordOptions): void;
+}
+
+/** Where a set of tags goes. */
+export interface Resolved {
+  readonly targets: readonly Target[];
+  readonly slots: readonly ExemplarSlot[];
+}
+
 /** Adds a value to the cells of one row. */
 export interface Adder {
   add(block: Float64Array, at: number, value: number): void;
@@ -28,11 +51,11 @@ export interface Keeper extends Adder {
 /** All that looks at one measure at a time; replaced by another when views come or go. */
 export interface Watcher {
   /** Gives a value to every view. Never throws. */
-  record(value: number, tags: Tags | undefined): void;
+  record(value: number, tags: Tags | undefined, options: RecordOptions | undefined): void;
   /** Whether all groups of views have one that takes this value. */
   takes(value: number): boolean;
   /** Where this value and others with these tags go, the context left aside. Never throws. */
-  resolve(tags: Tags, value: number): Target[];
+  resolve(tags: Tags, value: number): Resolved;
 }
 
 /** What may be watched. */
