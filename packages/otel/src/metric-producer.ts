@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Attributes } from '@opentelemetry/api';
 import type {
   CollectionResult,
@@ -31,19 +32,33 @@ export interface MetricProducerOptions {
  * assert.equal(metric.dataPoints[0].value, 3);
  */
 export function metricProducerFor(gatherer: Gatherer, options: MetricProducerOptions = {}): MetricProducer {
+  const within = new AsyncLocalStorage<true>();
   return {
     async collect({ timeoutMillis }: MetricCollectOptions = {}): Promise<CollectionResult> {
+      if (within.getStore()) return { ...nothing(), errors: [circle()] };
       try {
-        const snapshot = await gatherWithin(gatherer, timeoutMillis);
+        const snapshot = await within.run(true, () => gatherWithin(gatherer, timeoutMillis));
         const [batch] = metricBatches(snapshot, { scope: options.scope });
         const resource = plainResource(resourceAttributes(snapshot));
         const scopeMetrics = batch?.scopeMetrics ?? [];
         return { resourceMetrics: { resource, scopeMetrics }, errors: [...snapshot.errors] };
       } catch (cause) {
-        return { resourceMetrics: { resource: plainResource({}), scopeMetrics: [] }, errors: [cause] };
+        return { ...nothing(), errors: [cause] };
       }
     },
   };
+}
+
+function nothing(): Pick<CollectionResult, 'resourceMetrics'> {
+  return { resourceMetrics: { resource: plainResource({}), scopeMetrics: [] } };
+}
+
+// The registry reads the reader that reads the registry.
+function circle(): MetricsError {
+  return new MetricsError('COLLECT_FAILED', {
+    message:
+      'Cannot produce OpenTelemetry metrics: the registry collects from the reader that it produces for; give each its own reader',
+  });
 }
 
 /** A resource of the SDK with attributes that are all there. */

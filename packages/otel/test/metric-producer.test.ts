@@ -288,4 +288,21 @@ describe('metricProducerFor()', () => {
     const { errors } = await metricProducerFor(gatherer).collect({ timeoutMillis: 5 });
     expect(errors[0]).toMatchObject({ code: 'COLLECT_TIMEOUT' });
   });
+
+  test('cuts the circle of a registry that reads the reader it produces for', async () => {
+    const registry = new Registry();
+    registry.getOrRegister(new Gauge({ name: 'depth' })).set(1);
+    const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+    const metricProducers = [metricProducerFor(registry)];
+    const reader = new PeriodicExportingMetricReader({ exporter, metricProducers });
+    readers.push(reader);
+    meterProviderFor({ reader }).getMeter('a').createCounter('hits').add(2);
+    registry.register(openTelemetryCollector({ reader, targetInfo: false }));
+    const { resourceMetrics, errors } = await reader.collect();
+    const names = resourceMetrics.scopeMetrics.flatMap(({ metrics }) =>
+      metrics.map((each) => each.descriptor.name),
+    );
+    expect(names).toEqual(['hits', 'depth', 'hits']);
+    expect(String(errors)).toContain('give each its own reader');
+  });
 });
