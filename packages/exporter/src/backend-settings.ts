@@ -71,8 +71,14 @@ function badSettings(
     raw,
   );
   const what = path.length === 0 ? 'settings' : `setting "${path.map(String).join('.')}"`;
+  // All settings together may hold a password too.
+  const isShown = path.length > 0 && !path.some((key) => secretName.test(String(key)));
+  const fault = isShown ? `it is ${shown(value)}; ` : '';
   return new MetricsError('OPTION_INVALID', {
-    message: `Cannot use ${what} of backend "${name}" from ${settings.where(name, path)}: it is ${shown(value)}; ${issue?.message ?? 'it is invalid'}`,
+    message: `Cannot use ${what} of backend "${name}" from ${settings.where(name, path)}: ${fault}${issue?.message ?? 'it is invalid'}`,
     details: { backend: name, issues },
   });
 }
+
+/** Settings whose values are not for logs. */
+const secretName = /password|passphrase|token|secret|credential|authorization|headers|^key$|auth/i;

@@ -100,3 +100,29 @@ test('one backend among several that is wrong, and none is created', async () =>
   );
   expect(probe.calls).toEqual([]);
 });
+
+test.each(['password', 'bearerToken', 'headers', 'key', 'basicAuth'])(
+  'a bad setting "%s" is named, its value is not shown',
+  async (name) => {
+    const strict = defineBackend({
+      name: 'strict',
+      options: {
+        safeParse: () => ({
+          success: false as const,
+          error: { issues: [{ path: [name, 'inner'], message: 'use another' }] },
+        }),
+      },
+      create: () => ({ start() {}, flush() {}, stop() {} }),
+    });
+    const settings = { [name]: { inner: 'hunter2' } };
+    const exporter = newExporter('x', {
+      ...{ registry: new Registry(), env: {}, logger: new LogLines() },
+      exporters: ['strict'],
+      backends: [strict],
+      backendSettings: { strict: settings },
+    });
+    const text = await rejection(exporter.init());
+    expect(text).toContain(`setting "${name}.inner" of backend "strict" from code: use another`);
+    expect(text).not.toContain('hunter2');
+  },
+);
