@@ -1,9 +1,8 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { performance } from 'node:perf_hooks';
-import type { TagMap } from '@oriel/stats';
 import { isBodiless, receivedBody, sentBody } from './body-size.ts';
-import type { ByteAccount, CountingSocket } from './byte-meter.ts';
-import { type HttpExchange, type HttpFailure, pathOf } from './http-exchange.ts';
+import type { CountingSocket } from './byte-meter.ts';
+import type { HttpExchange, HttpFailure } from './http-exchange.ts';
+import { OutgoingExchange } from './outgoing-exchange.ts';
 
 /** What a client's request has beyond its types. */
 type SentRequest = ClientRequest & {
@@ -12,43 +11,13 @@ type SentRequest = ClientRequest & {
 };
 
 /** A request made with `node:http` or `node:https`, from the call to the end of the response. */
-export class ClientExchange implements HttpExchange, ByteAccount {
-  readonly startedAt: number = performance.now();
-  readonly request: SentRequest;
-  readonly tags: TagMap;
-  ignored = false;
+export class ClientExchange extends OutgoingExchange<SentRequest> implements HttpExchange {
   /** What the request told of its failure first. */
   failure: HttpFailure | undefined;
   timedOut = false;
-  ended = false;
-  status: number | HttpFailure = 'error';
-  latencyMs = 0;
-  receivedBytes = 0;
-  sentBytes = 0;
-
-  constructor(request: ClientRequest, tags: TagMap) {
-    this.request = request;
-    this.tags = tags;
-  }
-
-  get side(): 'client' {
-    return 'client';
-  }
 
   get protocol(): 'http' {
     return 'http';
-  }
-
-  get method(): string {
-    return this.request.method;
-  }
-
-  get target(): string {
-    return this.request.path;
-  }
-
-  get path(): string {
-    return pathOf(this.request.path);
   }
 
   get host(): string {
@@ -58,10 +27,6 @@ export class ClientExchange implements HttpExchange, ByteAccount {
 
   get localPort(): number {
     return this.request.socket?.localPort ?? 0;
-  }
-
-  get route(): string {
-    return '';
   }
 
   get statusCode(): number | undefined {

@@ -36,6 +36,12 @@ export function isLoss(error: unknown): boolean {
   return lostCodes.has(faultOf(error).code);
 }
 
+/** Why a request to a server got no response, by the error of its connection. */
+export function lossOn(error: unknown): HttpFailure {
+  if (isTimeout(error)) return 'timeout';
+  return isLoss(error) ? 'aborted' : 'error';
+}
+
 /** Whether an error of a server's connection is about what it received, not about the connection. */
 export function isOfMessage(error: unknown): boolean {
   const { code } = faultOf(error);

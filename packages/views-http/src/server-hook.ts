@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { TagMap, withTags } from '@oriel/stats';
 import type { ExchangeSink } from './exchange-sink.ts';
 import type { HttpFailure } from './http-exchange.ts';
-import { isLoss, isOfMessage, isTimeout } from './http-failure.ts';
+import { isOfMessage, lossOn } from './http-failure.ts';
 import { type ListenedSocket, ServerConnection } from './server-connection.ts';
 import type { ServerObserver } from './server-emit.ts';
 import { ServerExchange } from './server-exchange.ts';
@@ -146,7 +146,7 @@ export class ServerHook implements ServerObserver {
       exchange = new ServerExchange(socket, undefined, undefined, TagMap.empty);
       this.#begin(connection, exchange);
     }
-    exchange.failure ??= failureOn(error);
+    exchange.failure ??= lossOn(error);
     if (exchange.answeredAt === 0) connection.awaitAnswer(exchange, () => {});
   }
 
@@ -195,9 +195,4 @@ export class ServerHook implements ServerObserver {
     const tags = this.#exchangeOf(message)?.tags;
     return tags === undefined || tags.size === 0 ? handle() : withTags(tags, handle);
   }
-}
-
-function failureOn(error: unknown): HttpFailure {
-  if (isTimeout(error)) return 'timeout';
-  return isLoss(error) ? 'aborted' : 'error';
 }

@@ -1,8 +1,7 @@
-import { performance } from 'node:perf_hooks';
-import type { TagMap } from '@oriel/stats';
 import { isBodiless, type ReceivedHead, receivedBody, sentUndiciBody } from './body-size.ts';
-import type { ByteAccount, CountingSocket } from './byte-meter.ts';
-import { type HttpExchange, type HttpFailure, lengthOf, pathOf } from './http-exchange.ts';
+import type { CountingSocket } from './byte-meter.ts';
+import { type HttpExchange, lengthOf } from './http-exchange.ts';
+import { OutgoingExchange } from './outgoing-exchange.ts';
 
 /** A request as undici publishes it, whichever copy of undici. */
 export interface UndiciRequest {
@@ -26,46 +25,16 @@ export interface UndiciResponse {
 }
 
 /** A request made with `fetch` or undici, from the call to the end of the response. */
-export class UndiciExchange implements HttpExchange, ByteAccount {
-  readonly startedAt: number = performance.now();
-  readonly request: UndiciRequest;
-  readonly tags: TagMap;
-  ignored = false;
-  ended = false;
+export class UndiciExchange extends OutgoingExchange<UndiciRequest> implements HttpExchange {
   /** The connection it went out on last. */
   socket: (CountingSocket & { readonly localPort?: number }) | undefined;
   /** As it was sent last, but for its last lines; undici makes them itself. */
   head: string | undefined;
   response: UndiciResponse | undefined;
   upgraded = false;
-  status: number | HttpFailure = 'error';
-  latencyMs = 0;
-  receivedBytes = 0;
-  sentBytes = 0;
-
-  constructor(request: UndiciRequest, tags: TagMap) {
-    this.request = request;
-    this.tags = tags;
-  }
-
-  get side(): 'client' {
-    return 'client';
-  }
 
   get protocol(): 'http' | 'h2' {
     return this.head === undefined || this.head.startsWith(`${this.method} `) ? 'http' : 'h2';
-  }
-
-  get method(): string {
-    return this.request.method;
-  }
-
-  get target(): string {
-    return this.request.path;
-  }
-
-  get path(): string {
-    return pathOf(this.request.path);
   }
 
   get host(): string {
@@ -78,10 +47,6 @@ export class UndiciExchange implements HttpExchange, ByteAccount {
 
   get localPort(): number {
     return this.socket?.localPort ?? 0;
-  }
-
-  get route(): string {
-    return '';
   }
 
   get statusCode(): number | undefined {

@@ -39,11 +39,17 @@ test.each(profiles)('the profile may be another one after a restart: %s first', 
 
 test('what is recorded after stop() goes nowhere, not even to the runtime that follows', () => {
   const { registry, runtime, stats } = fresh();
+  recordEverything(runtime);
   runtime.stop();
   runtime.stop();
   const next = runtimeMetrics({ registry, stats, appId: 'next' });
   recordEverything(runtime);
-  expect(rows(stats, 'component_state_operations_total')).toEqual([]);
+  const names = [
+    'component_state_operations_total',
+    'http_server_requests_total',
+    'grpc_client_requests_total',
+  ];
+  for (const name of names) expect(rows(stats, name)).toEqual([]);
   next.component.state({ component: 'redis', operation: 'get', success: true });
   expect(rows(stats, 'component_state_operations_total')).toHaveLength(1);
 });
