@@ -12,6 +12,7 @@ import { Delivery, DeliverySender } from './delivery.ts';
 import { DeliveryError, isRefusal } from './delivery-error.ts';
 import { endpointOf } from './endpoint.ts';
 import { readEnvironment } from './environment.ts';
+import type * as Grpc from './grpc-transport.ts';
 import { HttpTransport } from './http-transport.ts';
 import { OtlpSender, type Receipt } from './otlp-sender.ts';
 import { type OtlpSettings, otlpSettings } from './settings.ts';
@@ -183,7 +184,7 @@ type TransportOptions = ConstructorParameters<typeof HttpTransport>[0];
 // What is not spoken is not loaded.
 async function newTransport({ protocol }: Plan, options: TransportOptions): Promise<Transport> {
   if (protocol === 'grpc') {
-    const { GrpcTransport } = await import('./grpc-transport.ts');
+    const { GrpcTransport }: typeof Grpc = await import('./grpc-transport.ts');
     return new GrpcTransport(options);
   }
   const type = protocol === 'http/json' ? 'application/json' : 'application/x-protobuf';
