@@ -47,6 +47,8 @@ export class DatagramConnection implements Connection {
       await this.#sendSome(block, at, size);
       at += size;
       await this.#options.pace.passed(size);
+      // Sending does not wait for the event loop: others get their turn, and refusals are heard.
+      if (at < end) await turn();
     }
   }
 

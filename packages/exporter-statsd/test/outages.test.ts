@@ -91,6 +91,21 @@ test('over UDP nothing is lost while nobody listens on this machine, and nothing
   expect(totalOf(packets)).toBe(2 * ALL);
 });
 
+test('over UDP a name is tried with each of its addresses in turn', async () => {
+  const daemon = await udpDestination();
+  onTestFinished(() => daemon.close());
+  // In most places also ::1, where nobody listens.
+  const { calls, flush } = await program(`statsd://localhost:${daemon.port}`);
+  countAll(calls);
+  const packets: Buffer[] = [];
+  await eventually(async () => {
+    await flush();
+    packets.push(...daemon.take());
+    return totalOf(packets) >= ALL;
+  });
+  expect(totalOf(packets)).toBe(ALL);
+});
+
 test('over UDP a daemon that dies in the middle of a push has the rest later, and nothing twice', async () => {
   const first = createSocket('udp4').bind(0, '127.0.0.1');
   await once(first, 'listening');
