@@ -15,7 +15,7 @@ export interface PrometheusSettings {
   readonly translation: TranslationStrategy;
   /** Whether OpenMetrics pages carry `_created` lines. Default: false. */
   readonly created: boolean;
-  /** Whether clients that ask for gzip get it. Default: true. */
+  /** Whether clients that ask for gzip or zstd get it. Default: true. */
   readonly compression: boolean;
   /** Scrapes beyond this number get 503 at once; 0 is no limit. Default: 40. */
   readonly maxConcurrentScrapes: number;

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, hash as digest, randomBytes } from 'node:crypto';
 import { PasswordCheck } from './password-check.ts';
 
 export type Verdict = 'admitted' | 'refused' | 'busy';
@@ -8,7 +8,7 @@ const MOST_REMEMBERED = 100;
 /**
  * Basic authentication against bcrypt hashes.
  *
- * What was right once is remembered, keyed by a digest that cannot be forged, for at most 100 credentials.
+ * What was right once is remembered, keyed by a digest that nobody can foretell, for at most 100 credentials.
  * A user who is not there takes as long to refuse as one who is. Equal credentials that come together are compared
  * once.
  * Cost: a hash of a few bytes for a remembered credential; a bcrypt run, off the main thread, for others.
@@ -16,7 +16,7 @@ const MOST_REMEMBERED = 100;
  */
 export class BasicAuth {
   readonly #passwords = new PasswordCheck();
-  readonly #secret = randomBytes(32);
+  readonly #secret = randomBytes(32).toString('base64');
   readonly #remembered = new Set<string>();
   /** Comparisons under way: who comes with the same credential waits for the same one. */
   readonly #running = new Map<string, Promise<Verdict>>();
@@ -72,8 +72,8 @@ export class BasicAuth {
 
   // Lengths go before the texts, so that no two credentials read the same.
   #keyOf({ user, password }: Credentials, hash: string): string {
-    const text = `${user.length}:${user}${password.length}:${password}${hash}`;
-    return createHmac('sha256', this.#secret).update(text).digest('base64');
+    const text = `${this.#secret}${user.length}:${user}${password.length}:${password}${hash}`;
+    return digest('sha256', text, 'base64');
   }
 }
 

@@ -23,11 +23,11 @@ export interface ScrapeHandlerOptions {
   readonly writeTimeoutMs?: number;
   /** `continue` serves what there is, and 500 only if that is nothing; `fail` serves 500. Default: `continue`. */
   readonly errorHandling?: 'continue' | 'fail';
-  /** Whether clients that ask for gzip get it. Default: true. */
+  /** Whether clients that ask for gzip or zstd get it. Default: true. */
   readonly compression?: boolean;
   /** From 1, quick, to 9, small. Default: 1. */
   readonly compressionLevel?: number;
-  /** Whether pages tell when series began: `_created` lines, in protobuf start times. Default: false. */
+  /** Whether pages tell when series began, as OpenMetrics 2.0 always does. Default: false. */
   readonly created?: boolean;
   /** How names and units become Prometheus names. Default: `UnderscoreEscapingWithSuffixes`. */
   readonly translation?: TranslationStrategy;

@@ -96,6 +96,34 @@ describe('serveMetrics() routes', () => {
     expect((await ask(at(server, '/-/ready'), { method: 'HEAD' })).status).toBe(200);
   });
 
+  test('take a readiness check that throws for one that fails, and report it', async () => {
+    const errors: Error[] = [];
+    const isReady = (): boolean => {
+      throw new Error('no contact');
+    };
+    await using server = await local({ isReady, onError: (error) => errors.push(error) });
+    expect((await ask(at(server, '/-/ready'))).status).toBe(503);
+    expect((await ask(at(server, '/-/healthy'))).status).toBe(200);
+    expect(errors.map(({ message }) => message)).toEqual(['no contact']);
+  });
+
+  test('gather no longer for a search whose client has gone', async () => {
+    const signals: AbortSignal[] = [];
+    const gatherer: Gatherer = {
+      gather: (options) => {
+        if (options?.signal !== undefined) signals.push(options.signal);
+        return new Promise(() => {});
+      },
+    };
+    await using server = await local({}, gatherer);
+    const leaving = new AbortController();
+    const answer = ask(at(server, '/?q=a'), { headers: browser, signal: leaving.signal });
+    await until(() => signals.length > 0);
+    leaving.abort();
+    await expect(answer).rejects.toThrow();
+    await until(() => signals[0].aborted);
+  });
+
   test.each(['/metrics', '/', '/-/healthy', '/-/ready'])('refuse other methods at %s', async (path) => {
     await using server = await local();
     for (const headers of [{}, browser]) {

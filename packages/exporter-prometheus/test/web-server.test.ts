@@ -278,6 +278,17 @@ describe('a web configuration without TLS', () => {
     },
   );
 
+  testWith('openssl', 'lets the policy of the file go before that of the landing page', async () => {
+    const policy = async (config: string): Promise<string | null> => {
+      const { port } = await serve(config);
+      const page = await fetch(`http://127.0.0.1:${port}/`, { headers: { accept: 'text/html' } });
+      return page.headers.get('content-security-policy');
+    };
+    expect(await policy('{}\n')).toMatch(/^default-src 'none'/);
+    const own = "http_server_config:\n  headers:\n    Content-Security-Policy: frame-ancestors 'self'\n";
+    expect(await policy(own)).toBe("frame-ancestors 'self'");
+  });
+
   testWith('openssl', 'limits requests before it looks at users', async () => {
     const { port } = await serve(`${users}rate_limit:\n  interval: 1h\n  burst: 2\n`);
     const codes: number[] = [];

@@ -1,10 +1,11 @@
 import type { Case, ReadingSession } from '../case.ts';
+import type * as Soak from '../soak.ts';
 
 const MINUTE_MS = 60_000;
 
 // What it serves with is loaded by the process that measures it.
 async function soak(what: 'longest-turn' | 'memory'): Promise<ReadingSession> {
-  const { soakSession } = await import('../soak.ts');
+  const { soakSession }: typeof Soak = await import('../soak.ts');
   return soakSession(what, MINUTE_MS);
 }
 
