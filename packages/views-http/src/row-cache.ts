@@ -7,8 +7,8 @@ const MOST_ROWS = 2000;
  * Cost: three look-ups; none for the one asked for last.
  *
  * @example
- * const rows = new RowCache((method, status, route) => `${method} ${route} ${status}`);
- * assert.equal(rows.of('GET', 200, '/users/:id'), 'GET /users/:id 200');
+ * const rows = new RowCache((method, status, route) => ({ method, status, route }));
+ * assert.equal(rows.of('GET', 200, '/users/:id'), rows.of('GET', 200, '/users/:id'));
  */
 export class RowCache<Row extends object> {
   readonly #make: (method: string, status: number | string, path: string) => Row;
