@@ -1,6 +1,7 @@
 import type { Case } from './case.ts';
 import { cases as allocation } from './cases/allocation.ts';
 import { cases as eventLoop } from './cases/event-loop.ts';
+import { cases as exemplars } from './cases/exemplars.ts';
 import { cases as formats } from './cases/formats.ts';
 import { cases as growth } from './cases/growth.ts';
 import { cases as http } from './cases/http.ts';
@@ -26,6 +27,7 @@ export interface ListedCase {
 const files: readonly (readonly [string, readonly Case[]])[] = [
   ['record', record],
   ['instruments', instruments],
+  ['exemplars', exemplars],
   ['allocation', allocation],
   ['growth', growth],
   ['paths', paths],
