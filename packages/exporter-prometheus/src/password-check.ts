@@ -40,7 +40,9 @@ export class PasswordCheck {
     const id = this.#next++;
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
-      worker.postMessage([id, password, hash] satisfies Question);
+      // As Go does it: the oldest marks mean what the newest one does.
+      const known = hash.replace(/^\$2x?\$/, () => '$2b$');
+      worker.postMessage([id, password, known] satisfies Question);
     });
   }
 

@@ -46,6 +46,12 @@ describe('BasicAuth', () => {
     expect(await newAuth().check(header, users)).toBe('refused');
   });
 
+  test.each(['$2$', '$2a$', '$2b$', '$2x$', '$2y$'])('takes hashes that begin with %s', async (mark) => {
+    const marked = { alice: users.alice.replace(/^\$2b\$/, () => mark) };
+    expect(await newAuth().check(basic('alice', 'secret'), marked)).toBe('admitted');
+    expect(await newAuth().check(basic('alice', 'wrong'), marked)).toBe('refused');
+  });
+
   test('remembers what was right, and forgets it with the hash', async () => {
     const auth = newAuth();
     const header = basic('alice', 'secret');
