@@ -3,19 +3,17 @@ import { readFileSync } from 'node:fs';
 import { connect, createSecureServer, createServer, type Http2ServerRequest } from 'node:http2';
 import { get } from 'node:https';
 import { connect as tlsConnect } from 'node:tls';
-import { context } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { activeTags } from '@oriel/stats';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { instrumentHttp } from '../src/index.ts';
+import { followContext } from './context-manager.ts';
 import { measure } from './measured.ts';
 import { listen } from './served.ts';
 
 const key = readFileSync(new URL('./data/throwaway-key.pem', import.meta.url));
 const cert = readFileSync(new URL('./data/throwaway-cert.pem', import.meta.url));
 
-beforeAll(() => void context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()));
-afterAll(() => context.disable());
+followContext();
 
 const extract = { baggage: ['tenant'] };
 

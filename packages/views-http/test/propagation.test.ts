@@ -1,17 +1,15 @@
 import { once } from 'node:events';
 import { get, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { context } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { labelsOf, Registry } from '@oriel/metrics';
 import { activeTags, NO_PROPAGATION, tagFilter, upsert, withTags } from '@oriel/stats';
 import { request as undiciRequest } from 'undici';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type HttpInstrumentation, instrumentHttp } from '../src/index.ts';
+import { followContext } from './context-manager.ts';
 import { measure } from './measured.ts';
 import { RawClient, serve } from './served.ts';
 
-beforeAll(() => void context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()));
-afterAll(() => context.disable());
+followContext();
 
 /** A server that keeps the headers and the tags that each request came with. */
 async function keeping() {
