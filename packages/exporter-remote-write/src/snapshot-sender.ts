@@ -1,4 +1,5 @@
-import type { Clock } from '@oriel/exporter';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Clock, WorkSlices } from '@oriel/exporter';
 import type { Label, MetricsError, Snapshot } from '@oriel/metrics';
 import { type Answer, failureOfAnswer, isTaken, writtenOf } from './answer.ts';
 import { Batch, endsBetween, sendable, worksOf } from './batch.ts';
@@ -11,7 +12,6 @@ import { type Protocol, type ProtocolVersion, protocolOf } from './protocol.ts';
 import { RequestWriter, type WriteRequest } from './request-writer.ts';
 import type { RemoteWriteSettings } from './settings.ts';
 import { SnappyBlock } from './snappy-block.ts';
-import { inSlices, nextTurn } from './work-slices.ts';
 
 /** Of this package; a test holds it to package.json. */
 const USER_AGENT = 'oriel-exporter-remote-write/0.1.0';
@@ -55,7 +55,7 @@ export class SnapshotSender {
     let refusal: DeliveryError | undefined;
     for (;;) {
       await this.#prepare(batch);
-      const request = await inSlices(this.#writer.steps(batch));
+      const request = await new WorkSlices().run(this.#writer.steps(batch));
       if (request === undefined) break;
       const failure = await this.#deliver(batch, request, signal);
       refusal ??= failure;
@@ -135,7 +135,7 @@ export class SnapshotSender {
     request: WriteRequest,
     signal: AbortSignal,
   ): Promise<DeliveryError | undefined> {
-    const compressed = await inSlices(this.#snappy.steps(request.message));
+    const compressed = await new WorkSlices().run(this.#snappy.steps(request.message));
     // Copied: when it is answered before it is read to its end, the next one is made meanwhile.
     const body = Buffer.from(compressed);
     const headers = { ...this.#headers, ...this.#protocol.headers };

@@ -1,10 +1,12 @@
-import { DeltaView } from '@oriel/exporter';
+import { DeltaView, WorkSlices } from '@oriel/exporter';
 import type { Snapshot } from '@oriel/metrics';
-import { Breath } from './breath.ts';
 import type { Encoder } from './encoder.ts';
 import type { PacketBlock } from './packet-block.ts';
 import type { Connection, Sender } from './sender.ts';
 import { Tally } from './tally.ts';
+
+// A slice of work; the event loop is held no longer.
+const LONGEST_MS = 3;
 
 /** A snapshot on its way; of its packets so many need not be sent again. */
 interface Push {
@@ -29,7 +31,7 @@ export interface DeliveryOptions {
 export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #view = new DeltaView();
-  readonly #breath = new Breath();
+  readonly #slices = new WorkSlices(LONGEST_MS);
   #unfinished: Push | undefined;
   #last: Promise<void> = Promise.resolve();
 
@@ -39,7 +41,7 @@ export class Delivery {
 
   /** Takes a snapshot to send. */
   async gather(): Promise<Snapshot> {
-    this.#breath.begin();
+    this.#slices.begin();
     return this.#options.gather();
   }
 
@@ -59,9 +61,9 @@ export class Delivery {
   async #push(push: Push, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     // Gathering, comparing and writing each may hold the event loop for some milliseconds: not all in one turn.
-    await this.#breath.take();
+    await this.#slices.pause();
     const delta = await this.#view.since(push.snapshot);
-    await this.#breath.take();
+    await this.#slices.pause();
     const tally = new Tally();
     const line = new PushLine(this.#options.sender, push.taken, signal);
     try {
@@ -86,7 +88,7 @@ export class Delivery {
         tally.bytes += block.size;
         await line.send(block);
       }
-      await this.#breath.take();
+      await this.#slices.pause();
     }
   }
 }
