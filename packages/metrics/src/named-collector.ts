@@ -22,11 +22,13 @@ export interface NamedCollectorOptions {
  * Errors: {@link MetricsError} `NAME_INVALID`, `ARGUMENT_INVALID`.
  *
  * @example
- * import { type Collector, Desc } from '@oriel/metrics';
- *
+ * const { Desc } = await import('@oriel/metrics');
  * const up = new Desc({ name: 'redis_up', type: 'gauge', help: 'Whether Redis answers.' });
- * const poller: Collector = { describe: () => [up], collect: (out) => out.gauge(up, 1) };
- * const redis = namedCollector('redis', poller, { maxAgeMs: 15_000, timeoutMs: 2_000 });
+ * const redis = namedCollector(
+ *   'redis',
+ *   { describe: () => [up], collect: (out) => out.gauge(up, 1) },
+ *   { maxAgeMs: 15_000, timeoutMs: 2_000 },
+ * );
  * assert.equal(redis.collectorName, 'redis');
  */
 export function namedCollector(
