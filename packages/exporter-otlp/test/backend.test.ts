@@ -4,7 +4,15 @@ import { gunzipSync } from 'node:zlib';
 import { ServerCredentials } from '@grpc/grpc-js';
 import { type Exporter, newExporter } from '@oriel/exporter';
 import { Counter, Desc, Gauge, Histogram, Registry, Summary } from '@oriel/metrics';
-import { httpDestination, type LogLines, logLines, type Row, rowsOf, rowsOfSnapshot } from '@oriel/testkit';
+import {
+  httpDestination,
+  type LogLines,
+  logLines,
+  manualClock,
+  type Row,
+  rowsOf,
+  rowsOfSnapshot,
+} from '@oriel/testkit';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Certificates } from '../../exporter-prometheus/test/certificates.ts';
 import { otlp } from '../src/index.ts';
@@ -245,6 +253,24 @@ describe('otlp', () => {
     jobs(loose.registry).inc();
     await loose.exporter.forceFlush();
     expect(destination.take()).toHaveLength(1);
+  });
+
+  test('breaks off within the time for a shutdown, so that nobody has to leave it behind', async () => {
+    const destination = await receiver();
+    const [clock, logger] = [manualClock(), logLines()];
+    const settings = { clock, logger, env: {}, backends: [otlp], shutdownTimeoutMs: 1000 };
+    const exporters = [`otlp+http://127.0.0.1:${destination.port}`];
+    const registry = new Registry();
+    jobs(registry).inc();
+    const exporter = newExporter('', { ...settings, registry, exporters });
+    await exporter.init();
+    await destination.behave('hang');
+    const since = clock.now();
+    const ended = exporter.shutdown();
+    await vi.waitUntil(() => destination.attempts === 1);
+    await clock.advance(800);
+    await ended;
+    expect([clock.now() - since, clock.pending]).toEqual([800, 0]);
   });
 
   test.each([

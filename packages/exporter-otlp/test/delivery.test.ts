@@ -144,6 +144,10 @@ describe('DeliverySender', () => {
           registry,
           new Histogram({ name: 'wait', buckets: [1, 2], labelNames: ['i'] }),
         );
+        const latency = registered(
+          registry,
+          new Histogram({ name: 'latency', exponential: { schema: 1 }, labelNames: ['i'] }),
+        );
         registered(registry, new Gauge({ name: 'depth' })).set(1);
         const receiver = new Receiver('delta');
         const sender = senderTo(receiver, { temporality: 'delta' });
@@ -158,6 +162,8 @@ describe('DeliverySender', () => {
             count('jobs_total', i, value);
             histogram.observe(value, { i });
             count('wait', i, 1);
+            latency.observe(value * 2 ** i, { i });
+            count('latency', i, 1);
           }
           receiver.outcomes.splice(0, Number.POSITIVE_INFINITY, ...outcomes);
           const delivery = new Delivery(await registry.gather());

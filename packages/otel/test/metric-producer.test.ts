@@ -77,6 +77,35 @@ describe('metricProducerFor()', () => {
     expect(dataPoints[0].endTime).toEqual([1_700_000_000, 124_250_000]);
   });
 
+  test('gives each series its own start and time', async () => {
+    const desc = new Desc({ name: 'jobs_total', type: 'counter', labelNames: ['i'] });
+    const registry = registryOf(desc, (out) => {
+      for (const i of [1, 2]) out.counter(desc, 1, [i], { created: i * 1000, timestamp: i * 2000 });
+    });
+    const [{ dataPoints }] = await metricsFrom(registry);
+    expect(dataPoints.map(({ startTime, endTime }) => [startTime, endTime])).toEqual([
+      [
+        [1, 0],
+        [2, 0],
+      ],
+      [
+        [2, 0],
+        [4, 0],
+      ],
+    ]);
+  });
+
+  test('makes a resource of the family target; of two series the first to name an attribute', async () => {
+    const target = new Desc({ name: 'target', type: 'info', labelNames: ['host.name', 'zone'] });
+    const registry = registryOf(target, (out) => {
+      out.info(target, ['h1', '']);
+      out.info(target, ['h2', 'a']);
+    });
+    const { resourceMetrics } = await metricProducerFor(registry).collect();
+    const { attributes } = resourceMetrics.resource;
+    expect([resourceMetrics.scopeMetrics, attributes]).toEqual([[], { 'host.name': 'h1', zone: 'a' }]);
+  });
+
   test('gives the start 0 where it is not known, and the time of the snapshot', async () => {
     const before = Date.now();
     const registry = new Registry();
