@@ -1,5 +1,6 @@
-import { context, TraceFlags, trace } from '@opentelemetry/api';
+import { context } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { AlwaysOnSampler, BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { Counter, Histogram, Registry } from '@oriel/metrics';
 import { type Aggregation, Stats, spanExemplars, view } from '@oriel/stats';
 import type { TimedSession } from '../case.ts';
@@ -8,15 +9,16 @@ import { labelNames, latencies, latencyBounds, tuples, valueMask } from '../work
 /** What the active span is while recordings are timed. */
 export type SpanState = 'no-span' | 'sampled-span';
 
-const sampled = {
-  traceId: '0af7651916cd43dd8448eb211c80319c',
-  spanId: 'b7ad6b7169203331',
-  traceFlags: TraceFlags.SAMPLED,
-};
-
 function inState(state: SpanState, act: () => void): void {
-  if (state === 'no-span') act();
-  else context.with(trace.setSpan(context.active(), trace.wrapSpanContext(sampled)), act);
+  if (state === 'no-span') {
+    act();
+    return;
+  }
+  const tracer = new BasicTracerProvider({ sampler: new AlwaysOnSampler() }).getTracer('bench');
+  tracer.startActiveSpan('work', (span) => {
+    act();
+    span.end();
+  });
 }
 
 /** A bound recorder of one view; `exemplars` says whether spans may be kept. */
