@@ -10,6 +10,7 @@ import { cases as instruments } from './cases/instruments.ts';
 import { cases as memory } from './cases/memory.ts';
 import { cases as otlp } from './cases/otlp.ts';
 import { cases as paths } from './cases/paths.ts';
+import { cases as pushing } from './cases/pushing.ts';
 import { cases as record } from './cases/record.ts';
 import { cases as remoteWrite } from './cases/remote-write.ts';
 import { cases as rpcs } from './cases/rpcs.ts';
@@ -42,6 +43,7 @@ const files: readonly (readonly [string, readonly Case[]])[] = [
   ['otlp', otlp],
   ['formats', formats],
   ['secure', secure],
+  ['pushing', pushing],
   ['soak', soak],
 ];
 
