@@ -180,6 +180,18 @@ test('exemplars of a native histogram spread over its values', async () => {
   expect(found.map(({ value }) => value)).toEqual([0.01, 1.25, 10, 100]);
 });
 
+test('a young exemplar of a native histogram goes for a new extreme and for nothing else', async () => {
+  const run = new Run(true, 4);
+  const shownAfter = async (wait: number, value: number): Promise<number[]> => {
+    const { exponential } = await run.take({ wait, value, series: 'a', flags: 1, held: true });
+    return (exponential?.exemplars?.get(0) ?? []).map((one) => one.value);
+  };
+  for (const value of [1, 10, 10.1, 1000]) await shownAfter(200, value);
+  expect(await shownAfter(200, 100)).toEqual([1, 10, 10.1, 1000]);
+  expect(await shownAfter(200, 2000)).toEqual([1, 10.1, 1000, 2000]);
+  expect(await shownAfter(6900, 100)).toEqual([1, 10.1, 100, 2000]);
+});
+
 test('what is kept per series is bounded, however long it is recorded to', async () => {
   const run = new Run(true);
   const child = run.histogram.labels('a');

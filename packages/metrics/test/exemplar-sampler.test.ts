@@ -135,6 +135,29 @@ describe('turns', () => {
     expect(sampling.asked).toBe(1);
   });
 
+  test('a series waits a whole interval, whenever others began to wait', async () => {
+    const sampling = new Sampling();
+    const histogram = new Histogram({ name: 'h', buckets: [1], labelNames: ['k'] });
+    histogram.useExemplars(sampling.sampler);
+    const child = histogram.labels('a');
+    histogram.observe(0, { k: 'b' });
+    sampling.clock.advance(80);
+    sampling.span = span(1);
+    child.observe(0.5);
+    for (const wait of [11, 78]) {
+      sampling.clock.advance(wait);
+      child.observe(5);
+      histogram.observe(5, { k: 'a' });
+    }
+    expect(await exemplarsOf(histogram)).toEqual([[0, 1, 0.5]]);
+    sampling.clock.advance(90);
+    child.observe(5);
+    expect(await exemplarsOf(histogram)).toEqual([
+      [0, 1, 0.5],
+      [1, 1, 5],
+    ]);
+  });
+
   test('all series together ask 4096 times in an interval', () => {
     const sampling = new Sampling();
     const counter = counted(sampling);
@@ -180,6 +203,15 @@ describe('turns', () => {
     sampling.span = undefined;
     counter.inc({ k: 'b' });
     expect(await exemplarsOf(counter)).toEqual([]);
+    const native = new Histogram({ name: 'h', labelNames: ['k'], exponential: {} });
+    native.useExemplars(sampling.sampler);
+    sampling.span = span(1);
+    native.observe(1, { k: 'a' });
+    expect((await columnsOf(native)).exponential?.exemplars?.size).toBe(1);
+    native.remove('a');
+    sampling.span = undefined;
+    native.observe(1, { k: 'b' });
+    expect((await columnsOf(native)).exponential?.exemplars).toBeUndefined();
   });
 });
 
