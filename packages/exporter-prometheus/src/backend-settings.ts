@@ -1,6 +1,6 @@
+import { type TranslationStrategy, translationStrategies } from '@oriel/encoding';
 import type { SettingsIssue, SettingsSchema } from '@oriel/exporter';
 import type { OpenTelemetryReader } from '@oriel/otel';
-import type { TranslationStrategy } from './format.ts';
 
 /** Settings of the backend `prometheus`, from code or file. */
 export interface PrometheusSettings {
@@ -31,13 +31,6 @@ export interface PrometheusSettings {
   readonly systemdSocket: boolean;
 }
 
-const strategies: readonly TranslationStrategy[] = [
-  'UnderscoreEscapingWithSuffixes',
-  'UnderscoreEscapingWithoutSuffixes',
-  'NoUTF8EscapingWithSuffixes',
-  'NoTranslation',
-];
-
 interface Setting<T> {
   readonly otherwise: T;
   readonly accepts: (value: unknown) => boolean;
@@ -58,8 +51,8 @@ const settings: { readonly [K in keyof PrometheusSettings]: Setting<PrometheusSe
   },
   translation: {
     otherwise: 'UnderscoreEscapingWithSuffixes',
-    accepts: (value) => strategies.some((strategy) => strategy === value),
-    wanted: `one of ${strategies.join(', ')}`,
+    accepts: (value) => translationStrategies.some((strategy) => strategy === value),
+    wanted: `one of ${translationStrategies.join(', ')}`,
   },
   created: flag(false),
   compression: flag(true),

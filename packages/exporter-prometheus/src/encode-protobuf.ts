@@ -1,19 +1,27 @@
+import {
+  copyBytes,
+  exposedName,
+  LabelCache,
+  labelName,
+  pairsBlock,
+  protoPairs,
+  typeSuffix,
+  writeVarint,
+} from '@oriel/encoding';
 import type { Family, SeriesColumns } from '@oriel/metrics';
-import { copyBytes } from './byte-block.ts';
 import type { FamilyText } from './family-text.ts';
 import type { EncodeOptions } from './format.ts';
-import { LabelCache, labelWriter, pairsBlock } from './label-writer.ts';
-import { exposedName, typeSuffix } from './naming.ts';
+import type { LabelForm } from './label-text.ts';
 import { type Chunks, given, type PageBuffer } from './page-buffer.ts';
+import { labelWriter } from './part-labels.ts';
 import { ProtoBody } from './proto-body.ts';
-import { protoPairs } from './proto-labels.ts';
 import { MetricPart, PlainPart, type ProtoPart } from './proto-part.ts';
 import { plainField, protoRows, protoTypes } from './proto-rows.ts';
 import { StateLabels } from './proto-states.ts';
-import { writeVarint } from './proto-wire.ts';
 
 // As for text: bytes of label values outlive a page.
-const cache = new LabelCache(protoPairs);
+const pairs: LabelForm = { ...protoPairs, name: labelName };
+const cache = new LabelCache(pairs);
 
 /** Metrics measured in one step. */
 const MEASURED_AT_ONCE = 4096;
@@ -74,7 +82,7 @@ function partOf(
   if (field !== undefined) return new PlainPart(field, columns, labels);
   const rows = protoRows(family.type, columns);
   if (family.type !== 'state_set') return new MetricPart(columns, rows, labels, 1);
-  const own = protoPairs.name(sample, escaping);
+  const own = labelName(sample, escaping);
   const states = columns.states.map((state) => pairsBlock(protoPairs, [[own, state]]));
   return new MetricPart(columns, rows, new StateLabels(labels, states), states.length);
 }

@@ -1,13 +1,13 @@
+import { LabelCache } from '@oriel/encoding';
 import { type Family, MetricsError, type SeriesColumns, type Snapshot, sampleNames } from '@oriel/metrics';
 import { encodeProtoFamily } from './encode-protobuf.ts';
 import { type FamilyText, familyText } from './family-text.ts';
 import { type EncodeOptions, isOpenMetrics } from './format.ts';
-import { labelNameText } from './label-text.ts';
-import { LabelCache, labelWriter } from './label-writer.ts';
+import { labelNameText, textPairs } from './label-text.ts';
 import { type Chunks, given, PageBuffer } from './page-buffer.ts';
+import { labelWriter } from './part-labels.ts';
 import { rowsWriter } from './series-lines.ts';
 import type { WriteRows } from './series-text.ts';
-import { textPairs } from './value-bytes.ts';
 
 // Bytes of label values outlive a page: the next scrape copies them again.
 const cache = new LabelCache(textPairs);

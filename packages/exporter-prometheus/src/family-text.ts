@@ -1,8 +1,8 @@
+import { type Escaping, escapeMetricName, exposedName, typeSuffix } from '@oriel/encoding';
 import { type FamilyHead, isLegacyMetricName, type MetricType } from '@oriel/metrics';
 import { escapeLabelValue } from './escape-value.ts';
-import { type EncodeOptions, type Escaping, isOpenMetrics } from './format.ts';
+import { type EncodeOptions, isOpenMetrics } from './format.ts';
 import { labelNameText } from './label-text.ts';
-import { escapeMetricName, exposedName, typeSuffix } from './naming.ts';
 
 const textTypes: Readonly<Record<MetricType, string>> = {
   counter: 'counter',

@@ -1,3 +1,4 @@
+import type { Escaping, TranslationStrategy } from '@oriel/encoding';
 import type { MetricsError } from '@oriel/metrics';
 
 /** A page format this package writes. */
@@ -21,21 +22,6 @@ export const formats: readonly Format[] = Object.freeze([
 export function isOpenMetrics(format: Format): boolean {
   return format.startsWith('openmetrics-');
 }
-
-/** How characters outside `[a-zA-Z0-9_:]` in names are written. */
-export type Escaping = 'allow-utf-8' | 'underscores' | 'dots' | 'values';
-
-/**
- * How names given by programs become Prometheus names; OpenTelemetry's four strategies.
- *
- * "WithSuffixes" adds the unit and, to counters, `_total`, unless the name ends with it. "UnderscoreEscaping"
- * replaces foreign characters whatever the scraper can read.
- */
-export type TranslationStrategy =
-  | 'UnderscoreEscapingWithSuffixes'
-  | 'UnderscoreEscapingWithoutSuffixes'
-  | 'NoUTF8EscapingWithSuffixes'
-  | 'NoTranslation';
 
 export interface EncodeOptions {
   readonly format: Format;

@@ -15,5 +15,6 @@ export { HandlerMetrics } from './handler-metrics.ts';
 
 // For those who write pages elsewhere: into files, gateways, other servers.
 export { encode } from './encode.ts';
-export type { EncodeOptions, Escaping, Format, TranslationStrategy } from './format.ts';
+export type { EncodeOptions, Format } from './format.ts';
+export type { Escaping, TranslationStrategy } from '@oriel/encoding';
 export { type MediaFormat, type Negotiated, negotiate, type NegotiateOptions } from './negotiate.ts';

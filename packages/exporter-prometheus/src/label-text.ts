@@ -1,14 +1,22 @@
+import { type Escaping, labelName, type PairForm, writeText } from '@oriel/encoding';
 import { isLegacyLabelName } from '@oriel/metrics';
 import { escapeLabelValue } from './escape-value.ts';
-import type { Escaping } from './format.ts';
-import { escapeLabelName } from './naming.ts';
 
-/** A label name as it is exposed: escaped, and another one where it would be the metric's own name. */
-export function labelName(name: string, escaping: Escaping): string {
-  const text = escapeLabelName(name, escaping);
-  // To readers this label is the metric's name, and a second one makes the page invalid.
-  return text === '__name__' ? '_name_' : text;
+/** A form of label pairs, and of the names in it. */
+export interface LabelForm extends PairForm {
+  /** A label's name as it is given to {@link PairForm.write}. */
+  name(name: string, escaping: Escaping): string;
 }
+
+// Escaped or as UTF-8.
+const MOST_BYTES_A_CHARACTER = 3;
+
+/** `,name="value"`, the name quoted where it is not legal. */
+export const textPairs: LabelForm = {
+  name: labelNameText,
+  mostBytes: (name, characters) => Buffer.byteLength(name) + 4 + characters * MOST_BYTES_A_CHARACTER,
+  write: (bytes, at, name, value) => writeText(bytes, at, `,${name}="${escapeLabelValue(value)}"`),
+};
 
 /** A label name as text has it: quoted where it is not legal even then. */
 export function labelNameText(name: string, escaping: Escaping): string {

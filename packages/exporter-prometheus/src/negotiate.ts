@@ -1,4 +1,4 @@
-import type { Escaping } from './format.ts';
+import type { Escaping } from '@oriel/encoding';
 import { parseWeightedList, type WeightedItem } from './weighted-list.ts';
 
 const openMetrics = 'application/openmetrics-text';

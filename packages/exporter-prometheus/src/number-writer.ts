@@ -1,4 +1,4 @@
-import { writeText } from './byte-block.ts';
+import { writeText } from '@oriel/encoding';
 
 /** The most bytes one number takes, with the line feed behind it: a sign, 17 digits, a point and `e-308`. */
 export const NUMBER_LENGTH = 25;

@@ -1,4 +1,4 @@
-import { type ByteBlock, byteBlock, writeText } from './byte-block.ts';
+import { type ByteBlock, byteBlock, writeText } from '@oriel/encoding';
 
 const CHUNK = 64 * 1024;
 const MOST_BYTES_A_UNIT = 3;

@@ -1,6 +1,16 @@
-import { type ByteBlock, byteBlock, writeText } from './byte-block.ts';
+import {
+  type ByteBlock,
+  byteBlock,
+  FIXED64,
+  LENGTH_DELIMITED,
+  tag,
+  VARINT,
+  writeText,
+  writeVarint,
+  zigzag,
+} from '@oriel/encoding';
+import { nearestCount } from './proto-count.ts';
 import { writeTime } from './proto-time.ts';
-import { FIXED64, LENGTH_DELIMITED, nearestCount, tag, VARINT, writeVarint, zigzag } from './proto-wire.ts';
 import { isTime } from './time-text.ts';
 
 /** A message under construction, of any size; to be emptied and filled again. */

@@ -1,7 +1,8 @@
+import { FIXED64, LENGTH_DELIMITED, tag, VARINT, varintLength, writeVarint } from '@oriel/encoding';
 import type { SeriesColumns } from '@oriel/metrics';
+import { isCount } from './proto-count.ts';
 import type { ProtoRows } from './proto-message.ts';
 import { StartTimes } from './proto-time.ts';
-import { FIXED64, isCount, LENGTH_DELIMITED, tag, VARINT, varintLength, writeVarint } from './proto-wire.ts';
 
 const COUNT = tag(1, VARINT);
 const SUM = tag(2, FIXED64);

@@ -1,10 +1,10 @@
 import type { SeriesColumns } from '@oriel/metrics';
 import type { ProtoBody } from './proto-body.ts';
 import { classicRows } from './proto-classic.ts';
+import { isCount } from './proto-count.ts';
 import { writeExemplar } from './proto-exemplar.ts';
 import { messageRows, type ProtoRows, type WriteFields } from './proto-message.ts';
 import { nativeBuckets } from './proto-native.ts';
-import { isCount } from './proto-wire.ts';
 
 const HISTOGRAM = 7;
 

@@ -1,4 +1,4 @@
-import { copyBytes } from './byte-block.ts';
+import { copyBytes } from '@oriel/encoding';
 import { ProtoBody } from './proto-body.ts';
 
 /** Writes the fields of a counter, histogram and so on. */

@@ -1,7 +1,7 @@
 import { BucketSpans, type ExponentialBuckets, type ExponentialColumns, exponentialOf } from '@oriel/metrics';
 import type { ProtoBody } from './proto-body.ts';
+import { isCount } from './proto-count.ts';
 import { writeExemplar } from './proto-exemplar.ts';
-import { isCount } from './proto-wire.ts';
 import { spanCounts } from './span-counts.ts';
 import { isTime } from './time-text.ts';
 

@@ -1,17 +1,17 @@
-import type { SeriesColumns } from '@oriel/metrics';
-import type { LabelWriter } from './label-writer.ts';
-import type { PageBuffer } from './page-buffer.ts';
-import type { ProtoRows } from './proto-message.ts';
 import {
   FIXED64,
   int64Length,
+  type LabelWriter,
   LENGTH_DELIMITED,
   tag,
   VARINT,
   varintLength,
   writeInt64,
   writeVarint,
-} from './proto-wire.ts';
+} from '@oriel/encoding';
+import type { SeriesColumns } from '@oriel/metrics';
+import type { PageBuffer } from './page-buffer.ts';
+import type { ProtoRows } from './proto-message.ts';
 import { isTime } from './time-text.ts';
 
 const METRIC = tag(4, LENGTH_DELIMITED);

@@ -1,9 +1,10 @@
+import { FIXED64, tag } from '@oriel/encoding';
 import type { MetricType, SeriesColumns } from '@oriel/metrics';
+import { nearestCount } from './proto-count.ts';
 import { writeExemplar } from './proto-exemplar.ts';
 import { histogramRows } from './proto-histogram.ts';
 import { messageRows, type ProtoRows, type WriteFields } from './proto-message.ts';
 import { StartTimes } from './proto-time.ts';
-import { FIXED64, nearestCount, tag } from './proto-wire.ts';
 
 /** The numbers of `io.prometheus.client.MetricType`. */
 export const protoTypes: Readonly<Record<MetricType, number>> = {

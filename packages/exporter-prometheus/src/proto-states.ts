@@ -1,6 +1,4 @@
-import type { ByteBlock } from './byte-block.ts';
-import { copyBytes } from './byte-block.ts';
-import type { LabelWriter } from './label-writer.ts';
+import { type ByteBlock, copyBytes, type LabelWriter } from '@oriel/encoding';
 
 /** A row's labels, and one more for each of its states. */
 export class StateLabels implements LabelWriter {

@@ -1,5 +1,7 @@
-import { type ByteBlock, byteBlock, copyBytes } from './byte-block.ts';
 import {
+  type ByteBlock,
+  byteBlock,
+  copyBytes,
   int64Length,
   LENGTH_DELIMITED,
   tag,
@@ -7,7 +9,7 @@ import {
   varintLength,
   writeInt64,
   writeVarint,
-} from './proto-wire.ts';
+} from '@oriel/encoding';
 import { isTime } from './time-text.ts';
 
 /** The bytes of a `google.protobuf.Timestamp`, fewer than 128. */

@@ -1,7 +1,6 @@
+import { type ByteBlock, blockOf, byteBlock, copyBytes, type LabelWriter } from '@oriel/encoding';
 import { isLegacyMetricName } from '@oriel/metrics';
-import { type ByteBlock, blockOf, byteBlock, copyBytes } from './byte-block.ts';
 import { escapeLabelValue } from './escape-value.ts';
-import type { LabelWriter } from './label-writer.ts';
 import { NUMBER_LENGTH, numberText, writeCount, writeNumber } from './number-writer.ts';
 import type { PageBuffer } from './page-buffer.ts';
 

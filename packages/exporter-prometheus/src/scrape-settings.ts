@@ -1,5 +1,5 @@
+import type { Escaping, TranslationStrategy } from '@oriel/encoding';
 import { defaultRegistry, type Gatherer, type Registerer } from '@oriel/metrics';
-import type { Escaping, TranslationStrategy } from './format.ts';
 import { HandlerMetrics } from './handler-metrics.ts';
 import { escapings } from './negotiate.ts';
 import { numberIn, oneOf } from './option-check.ts';

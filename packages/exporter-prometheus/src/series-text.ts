@@ -1,7 +1,6 @@
+import type { Escaping, LabelWriter } from '@oriel/encoding';
 import type { MetricType, SeriesColumns } from '@oriel/metrics';
 import type { FamilyText } from './family-text.ts';
-import type { Escaping } from './format.ts';
-import type { LabelWriter } from './label-writer.ts';
 import type { PageBuffer } from './page-buffer.ts';
 
 /** What the lines of a part depend on besides its numbers. */

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { type Escaping, labelName } from '@oriel/encoding';
 import type { Exemplar, Family, SeriesColumns } from '@oriel/metrics';
 import { exponential, exponentialColumns, Histogram, Registry } from '@oriel/metrics';
 import fc from 'fast-check';
@@ -6,8 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { testWith } from '../../../test/support/tools.ts';
 import { encode } from '../src/encode.ts';
 import { familyText } from '../src/family-text.ts';
-import type { EncodeOptions, Escaping } from '../src/format.ts';
-import { labelName } from '../src/label-text.ts';
+import type { EncodeOptions } from '../src/format.ts';
 import { anyFamilies } from './any-families.ts';
 import { type Message, readFamilies } from './proto-reader.ts';
 import { exemplarOf, family, part, single, snapshotOf } from './snapshots.ts';

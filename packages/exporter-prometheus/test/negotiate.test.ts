@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { Escaping } from '@oriel/encoding';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Escaping, formats } from '../src/format.ts';
+import { formats } from '../src/format.ts';
 import { acceptsHtml, type MediaFormat, negotiate } from '../src/negotiate.ts';
 
 interface Case {

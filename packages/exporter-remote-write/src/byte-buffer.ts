@@ -1,5 +1,4 @@
-const OVERSHOOT = 16;
-const encoder = new TextEncoder();
+import { byteBlock, copyBytes, writeText } from '@oriel/encoding';
 
 /** Bytes under construction, to be emptied and filled again. Callers reserve room, then write at `end` and move it. */
 export class ByteBuffer {
@@ -38,32 +37,9 @@ export class ByteBuffer {
   }
 
   #take(size: number): void {
-    const bytes = Buffer.allocUnsafeSlow(size + OVERSHOOT);
+    const { bytes, view } = byteBlock(size);
     this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.view = view;
     this.#size = size;
   }
-}
-
-/**
- * Copies bytes sixteen at a time and returns the place behind them; up to fifteen bytes behind that are overwritten.
- *
- * Cost: labels are short, and the call of a built-in copy takes longer than copying them.
- */
-function copyBytes(from: DataView, start: number, end: number, to: DataView, at: number): number {
-  for (let i = start, j = at; i < end; i += 16, j += 16) {
-    to.setBigInt64(j, from.getBigInt64(i, true), true);
-    to.setBigInt64(j + 8, from.getBigInt64(i + 8, true), true);
-  }
-  return at + end - start;
-}
-
-function writeText(bytes: Uint8Array, at: number, text: string): number {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    // What is not well-formed Unicode becomes U+FFFD.
-    if (code > 127) return at + i + encoder.encodeInto(text.slice(i), bytes.subarray(at + i)).written;
-    bytes[at + i] = code;
-  }
-  return at + text.length;
 }

@@ -1,6 +1,6 @@
+import type { TranslationStrategy } from '@oriel/encoding';
 import type { Label, MetricsError, Snapshot } from '@oriel/metrics';
 import { sendable, worksOf } from './batch.ts';
-import type { TranslationStrategy } from './metric-name.ts';
 import type { ExponentialForm } from './part-writer.ts';
 import { type ProtocolVersion, protocolOf } from './protocol.ts';
 import { RequestWriter, type WriteRequest } from './request-writer.ts';

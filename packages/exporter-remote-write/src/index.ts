@@ -1,7 +1,7 @@
 // For programs that export.
 export { remoteWrite, remoteWrite as backend } from './backend.ts';
 export type { RemoteWriteSettings } from './settings.ts';
-export type { TranslationStrategy } from './metric-name.ts';
+export type { TranslationStrategy } from '@oriel/encoding';
 export type { ExponentialForm } from './part-writer.ts';
 export type { ProtocolVersion } from './protocol.ts';
 

@@ -1,16 +1,9 @@
+import { LENGTH_DELIMITED, tag, varintLength, writeVarint } from '@oriel/encoding';
 import type { FamilyHead, MetricType } from '@oriel/metrics';
 import { ByteBuffer } from './byte-buffer.ts';
 import type { SentName } from './metric-name.ts';
 import type { Protocol } from './protocol.ts';
-import {
-  LENGTH_DELIMITED,
-  messageField,
-  tag,
-  textField,
-  varintField,
-  varintLength,
-  writeVarint,
-} from './wire.ts';
+import { messageField, textField, varintField } from './wire.ts';
 
 /** The numbers that both versions give the types. */
 const types: Readonly<Record<MetricType, number>> = {

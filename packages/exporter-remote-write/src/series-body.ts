@@ -1,8 +1,9 @@
+import { LENGTH_DELIMITED, tag } from '@oriel/encoding';
 import type { Exemplar, Label } from '@oriel/metrics';
 import { ByteBuffer } from './byte-buffer.ts';
 import { sentLabelName } from './metric-name.ts';
 import type { Protocol } from './protocol.ts';
-import { bitsField, doubleField, int64Field, LENGTH_DELIMITED, messageField, tag } from './wire.ts';
+import { bitsField, doubleField, int64Field, messageField } from './wire.ts';
 
 // The range of `Date`. What lies beyond it is no time.
 const LATEST = 8.64e15;

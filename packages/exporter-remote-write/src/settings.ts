@@ -1,6 +1,6 @@
+import { type TranslationStrategy, translationStrategies } from '@oriel/encoding';
 import type { SettingsIssue, SettingsSchema } from '@oriel/exporter';
 import { MetricsError } from '@oriel/metrics';
-import { type TranslationStrategy, translationStrategies } from './metric-name.ts';
 import type { ExponentialForm } from './part-writer.ts';
 import type { ProtocolVersion } from './protocol.ts';
 import { areHeaders, areLabels } from './record-checks.ts';

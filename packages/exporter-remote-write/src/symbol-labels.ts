@@ -1,6 +1,7 @@
+import { writeVarint } from '@oriel/encoding';
 import { ByteBuffer } from './byte-buffer.ts';
 import type { FixedLabel, LabelColumn, LabelForm } from './label-form.ts';
-import { textField, writeVarint } from './wire.ts';
+import { textField } from './wire.ts';
 
 const SYMBOLS = 4;
 const REF_ROOM = 10;

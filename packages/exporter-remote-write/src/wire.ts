@@ -1,40 +1,10 @@
+import { FIXED64, LENGTH_DELIMITED, tag, VARINT, writeInt64, writeVarint, zigzag } from '@oriel/encoding';
 import type { ByteBuffer } from './byte-buffer.ts';
 
-/** What a protocol buffer is made of. */
+/** Fields of a protocol buffer, each appended to a buffer. */
 
-const VARINT = 0;
-const FIXED64 = 1;
-export const LENGTH_DELIMITED = 2;
-
-const BITS_32 = 2 ** 32;
+/** The most bytes of a varint. */
 const LONGEST = 10;
-
-/** The bytes before a field; fields above 15 take two. */
-export function tag(field: number, wireType: number): number {
-  return field * 8 + wireType;
-}
-
-/** The bytes of a whole number from 0 to 2^53 as a varint. */
-export function varintLength(value: number): number {
-  if (value < 0x80) return 1;
-  if (value < 0x4000) return 2;
-  let length = 2;
-  for (let rest = value / 0x4000; rest >= 1; rest /= 0x80) length++;
-  return length;
-}
-
-/** Writes a whole number from 0 to 2^53 where there is room, and returns the place behind it. */
-export function writeVarint(bytes: Uint8Array, at: number, value: number): number {
-  let rest = value;
-  while (rest >= BITS_32) {
-    bytes[at++] = (rest % 0x80) | 0x80;
-    rest = Math.floor(rest / 0x80);
-  }
-  rest >>>= 0;
-  for (; rest >= 0x80; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80;
-  bytes[at++] = rest;
-  return at;
-}
 
 /** A field with a whole number from 0 to 2^53. */
 export function varintField(out: ByteBuffer, field: number, value: number): void {
@@ -51,15 +21,8 @@ export function zigzagField(out: ByteBuffer, field: number, value: number): void
 /** A field with a signed whole number as `int64` has it, in two's complement. */
 export function int64Field(out: ByteBuffer, field: number, value: number): void {
   out.reserve(2 + LONGEST);
-  let end = writeVarint(out.bytes, out.end, tag(field, VARINT));
-  if (value >= 0) {
-    out.end = writeVarint(out.bytes, end, value);
-    return;
-  }
-  let rest = BigInt.asUintN(64, BigInt(value));
-  for (let i = 1; i < LONGEST; i++, rest >>= 7n) out.bytes[end++] = Number(rest & 0x7fn) | 0x80;
-  out.bytes[end++] = 1;
-  out.end = end;
+  const end = writeVarint(out.bytes, out.end, tag(field, VARINT));
+  out.end = writeInt64(out.bytes, end, value);
 }
 
 export function doubleField(out: ByteBuffer, field: number, value: number): void {
@@ -119,7 +82,3 @@ function writeDouble(out: ByteBuffer, value: number): void {
 }
 
 const NORMAL_NAN = 0x7ff8000000000001n;
-
-function zigzag(value: number): number {
-  return value < 0 ? -2 * value - 1 : 2 * value;
-}

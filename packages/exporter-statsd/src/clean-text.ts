@@ -1,6 +1,7 @@
 /** The most bytes of a name, a key or a value; Datadog cuts a tag after 200 characters. */
 export const TEXT_LIMIT = 200;
 
+const MOST_BYTES_A_CHARACTER = 3;
 const MARK = '--';
 const HASH_LENGTH = 10;
 const SUFFIX = MARK.length + HASH_LENGTH;
@@ -16,9 +17,14 @@ export type Forbidden = RegExp;
  * So texts that differ stay different, and a text becomes the same each time, in every process.
  */
 export function distinctText(text: string, forbidden: Forbidden): string {
-  const fits = text.length <= TEXT_LIMIT / 3 || Buffer.byteLength(text) <= TEXT_LIMIT;
+  const fits = text.length <= TEXT_LIMIT / MOST_BYTES_A_CHARACTER || Buffer.byteLength(text) <= TEXT_LIMIT;
   if (fits && !forbidden.test(text) && !looksMarked.test(text)) return text;
   return `${cut(replaced(text, forbidden), TEXT_LIMIT - SUFFIX)}${MARK}${hashOf(text)}`;
+}
+
+/** The most bytes that {@link distinctText} makes of a text of so many characters. */
+export function mostTextBytes(characters: number): number {
+  return Math.min(TEXT_LIMIT, characters * MOST_BYTES_A_CHARACTER + SUFFIX);
 }
 
 /**

@@ -1,10 +1,11 @@
+import { LabelCache } from '@oriel/encoding';
 import { type Family, MetricsError, type Snapshot } from '@oriel/metrics';
 import { planFamily } from './family-lines.ts';
 import type { LineSettings } from './line-settings.ts';
 import { LineWriter } from './line-writer.ts';
 import { NameOwners } from './name-owners.ts';
 import { PacketBlock } from './packet-block.ts';
-import { RowTags, TagCache } from './row-tags.ts';
+import { rowTags, type TagForm, tagForm } from './row-tags.ts';
 import { tagStyle } from './tag-style.ts';
 import { Tally } from './tally.ts';
 
@@ -20,12 +21,12 @@ export interface EncoderOptions extends LineSettings {
 /** Writes snapshots of deltas as StatsD lines. Label values are encoded once, for all snapshots to come. */
 export class Encoder {
   readonly #options: EncoderOptions;
-  readonly #cache: TagCache;
+  readonly #cache: LabelCache<TagForm>;
   readonly #block: PacketBlock;
 
   constructor(options: EncoderOptions) {
     this.#options = options;
-    this.#cache = new TagCache(tagStyle(options.flavour, options.nameTags));
+    this.#cache = new LabelCache(tagForm(tagStyle(options.flavour, options.nameTags)));
     this.#block = new PacketBlock(options.maxPacketBytes);
   }
 
@@ -37,7 +38,7 @@ export class Encoder {
    * loop gets its turn. The same snapshot gives the same packets.
    */
   *encode(delta: Snapshot, tally: Tally = new Tally()): Generator<PacketBlock | undefined, void> {
-    const { style } = this.#cache;
+    const { style } = this.#cache.form;
     const { flavour, negativeGauges } = this.#options;
     const resetNegativeGauges = negativeGauges === 'auto' ? flavour === 'statsd' : negativeGauges === 'reset';
     this.#block.clear();
@@ -53,7 +54,7 @@ export class Encoder {
     const owner = owners.claim(family, plan.names, plan.ownKeys);
     if (owner !== undefined) return this.#leaveOut(family, owner, writer);
     for (const part of family.parts) {
-      const tags = new RowTags(part, this.#cache, plan.ownKeys);
+      const tags = rowTags(part, this.#cache, plan.ownKeys);
       for (let row = 0; row < part.rows; row++) {
         plan.writeRow(writer, tags, part, row);
         if (this.#block.full) {

@@ -1,6 +1,6 @@
+import type { ColumnWriter } from '@oriel/encoding';
 import type { SeriesColumns } from '@oriel/metrics';
 import type { LineWriter } from './line-writer.ts';
-import type { RowTags } from './row-tags.ts';
 
 /** How the rows of one family are written. */
 export interface FamilyPlan {
@@ -8,5 +8,5 @@ export interface FamilyPlan {
   readonly names: readonly string[];
   /** Keys of tags that its lines add to those of a row. */
   readonly ownKeys: readonly string[];
-  writeRow(writer: LineWriter, tags: RowTags, part: SeriesColumns, row: number): void;
+  writeRow(writer: LineWriter, tags: ColumnWriter, part: SeriesColumns, row: number): void;
 }

@@ -1,3 +1,4 @@
+import type { ColumnWriter } from '@oriel/encoding';
 import type { Family, FamilyHead } from '@oriel/metrics';
 import { BucketRow } from './bucket-row.ts';
 import { bucketSamples, rateOf } from './bucket-samples.ts';
@@ -6,7 +7,6 @@ import type { FamilyPlan } from './family-plan.ts';
 import type { LineSettings } from './line-settings.ts';
 import { type LineShape, type LineType, type LineWriter, lineShape } from './line-writer.ts';
 import { estimateQuantile } from './quantile-estimate.ts';
-import type { RowTags } from './row-tags.ts';
 import { numberTag, tagStyle } from './tag-style.ts';
 
 // The keys of a bucket's bounds.
@@ -100,7 +100,7 @@ class Totals {
   }
 
   /** False if nothing was added: then there is nothing more to say. */
-  write(writer: LineWriter, tags: RowTags, row: number, { count, sum }: BucketRow): boolean {
+  write(writer: LineWriter, tags: ColumnWriter, row: number, { count, sum }: BucketRow): boolean {
     if (this.#isDelta && count === 0) return false;
     writer.write(this.#count, tags, row, count);
     // NaN says that the sum is not known, and is no fault.

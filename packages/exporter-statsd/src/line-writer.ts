@@ -1,7 +1,6 @@
-import { type Bytes, bytesOf, copyBytes } from './byte-copy.ts';
+import { type ByteBlock, blockOf, type ColumnWriter, copyBytes } from '@oriel/encoding';
 import { writeNumber } from './number-bytes.ts';
 import type { PacketBlock } from './packet-block.ts';
-import type { RowTags } from './row-tags.ts';
 import type { TagStyle } from './tag-style.ts';
 import type { Tally } from './tally.ts';
 
@@ -10,16 +9,16 @@ export type LineType = 'c' | 'g' | 'ms' | 'h' | 'd';
 
 /** What is the same in all lines of one kind of one family. */
 export interface LineShape {
-  readonly name: Bytes;
+  readonly name: ByteBlock;
   /** Tags that the family adds itself. */
-  readonly own: Bytes;
+  readonly own: ByteBlock;
   readonly type: LineType;
   /** `|` and the type. */
-  readonly ending: Bytes;
+  readonly ending: ByteBlock;
 }
 
 export function lineShape(name: string, type: LineType, ownTags = ''): LineShape {
-  return { name: bytesOf(name), own: bytesOf(ownTags), type, ending: bytesOf(`|${type}`) };
+  return { name: blockOf(name), own: blockOf(ownTags), type, ending: blockOf(`|${type}`) };
 }
 
 const COLON = 58;
@@ -56,7 +55,7 @@ export class LineWriter {
   }
 
   /** One line of a row; `rate` below 1 is the share of values it stands for. */
-  write(shape: LineShape, tags: RowTags, row: number, value: number, rate: number = 1): void {
+  write(shape: LineShape, tags: ColumnWriter, row: number, value: number, rate: number = 1): void {
     if (!Number.isFinite(value)) {
       this.#tally.dropped.not_finite++;
       return;
@@ -79,7 +78,7 @@ export class LineWriter {
     else this.#tally.lines += lines;
   }
 
-  #line(at: number, shape: LineShape, tags: RowTags, row: number, value: number, rate: number): number {
+  #line(at: number, shape: LineShape, tags: ColumnWriter, row: number, value: number, rate: number): number {
     const { bytes, view } = this.#block;
     const { name, ending } = shape;
     at = copyBytes(name.view, 0, name.size, view, at);
@@ -106,7 +105,7 @@ export class LineWriter {
     return at + 1;
   }
 
-  #tags(at: number, { own }: LineShape, tags: RowTags, row: number): number {
+  #tags(at: number, { own }: LineShape, tags: ColumnWriter, row: number): number {
     const end = tags.copy(row, this.#block.view, at);
     return copyBytes(own.view, 0, own.size, this.#block.view, end);
   }

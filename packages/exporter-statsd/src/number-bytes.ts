@@ -1,4 +1,4 @@
-import { writeText } from './byte-copy.ts';
+import { writeText } from '@oriel/encoding';
 
 /** The most bytes a number takes: a sign, 17 digits, a point and `e-308`. */
 export const NUMBER_LENGTH = 25;

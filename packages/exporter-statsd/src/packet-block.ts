@@ -1,4 +1,4 @@
-import { type Bytes, emptyBytes } from './byte-copy.ts';
+import { type ByteBlock, byteBlock } from '@oriel/encoding';
 import { NUMBER_LENGTH } from './number-bytes.ts';
 
 /** From so many bytes on a block is to be sent. */
@@ -15,7 +15,7 @@ const LINE_END = 3 * NUMBER_LENGTH;
  */
 export class PacketBlock {
   readonly #most: number;
-  #memory: Bytes = emptyBytes(2 * FULL);
+  #memory: ByteBlock = byteBlock(2 * FULL);
   /** Where each finished packet ends, its last line feed not counted. */
   readonly #ends: number[] = [];
   /** Lines in each finished packet. */
@@ -116,7 +116,7 @@ export class PacketBlock {
   }
 
   #grow(least: number): void {
-    const grown = emptyBytes(Math.max(least, 2 * this.#memory.size));
+    const grown = byteBlock(Math.max(least, 2 * this.#memory.size));
     grown.bytes.set(this.#memory.bytes.subarray(0, this.#end));
     this.#memory = grown;
   }

@@ -1,4 +1,4 @@
-import { distinctText, type Forbidden } from './clean-text.ts';
+import { distinctText, type Forbidden, mostTextBytes } from './clean-text.ts';
 
 /** How labels are written in plain StatsD, which has no tags of its own. */
 export type NameTags = 'path' | 'graphite' | 'influx';
@@ -61,6 +61,11 @@ export function tagKeys(
 /** One pair as it stands in a line. */
 export function pairText(style: TagStyle, key: string, value: string): string {
   return `${style.before}${key}${style.between}${distinctText(value, style.inValues)}`;
+}
+
+/** The most bytes of a pair whose value has so many characters. */
+export function mostPairBytes({ before, between }: TagStyle, key: string, characters: number): number {
+  return Buffer.byteLength(before + key + between) + mostTextBytes(characters);
 }
 
 /** A number as the value of a tag, told from all other numbers whatever the style. */

@@ -1,7 +1,4 @@
-import type { SeriesColumns } from '@oriel/metrics';
 import { type ByteBlock, byteBlock, copyBytes } from './byte-block.ts';
-import type { Escaping } from './format.ts';
-import { joinedLabels } from './label-text.ts';
 import { type PairForm, ValueBytes } from './value-bytes.ts';
 
 /** Writes the labels of a part's rows, one pair after the other. */
@@ -15,18 +12,19 @@ export interface LabelWriter {
 }
 
 /** Encoded values are kept for as long as the dictionary they belong to. */
-export class LabelCache {
-  readonly #form: PairForm;
+export class LabelCache<Form extends PairForm> {
+  readonly #form: Form;
   readonly #byDictionary = new WeakMap<readonly string[], Map<string, ValueBytes>>();
 
-  constructor(form: PairForm) {
+  constructor(form: Form) {
     this.#form = form;
   }
 
-  get form(): PairForm {
+  get form(): Form {
     return this.#form;
   }
 
+  /** The values of a dictionary under a name, which is written as it is. */
   of(name: string, dictionary: readonly string[]): ValueBytes {
     const byName = this.#byDictionary.get(dictionary) ?? new Map<string, ValueBytes>();
     const values = byName.get(name) ?? new ValueBytes(name, dictionary, this.#form);
@@ -34,21 +32,6 @@ export class LabelCache {
     this.#byDictionary.set(dictionary, byName);
     return values;
   }
-}
-
-/** The writer for a part under an escaping scheme. */
-export function labelWriter(columns: SeriesColumns, escaping: Escaping, cache: LabelCache): LabelWriter {
-  const { form } = cache;
-  const written = (name: string): string => form.name(name, escaping);
-  const { constLabels, labels } = columns;
-  const names = [...constLabels.map((label) => label.name), ...labels.names].map(written);
-  if (new Set(names).size < names.length) return new JoiningWriter(columns, names, form);
-  const constant = pairsBlock(
-    form,
-    constLabels.map(({ name, value }) => [written(name), value] as const),
-  );
-  const pairs = labels.names.map((name, i) => cache.of(written(name), labels.dictionaries[i]));
-  return new ColumnWriter(constant, pairs, labels.ids);
 }
 
 /** Pairs side by side; those without a value are left out. */
@@ -65,7 +48,8 @@ export function pairsBlock(
 
 const SMALL = 4096;
 
-class ColumnWriter implements LabelWriter {
+/** Constant pairs, which are written already, then those of the columns, each by the number of its value. */
+export class ColumnWriter implements LabelWriter {
   readonly #constant: ByteBlock;
   readonly #pairs: readonly ValueBytes[];
   readonly #ids: Int32Array;
@@ -97,44 +81,5 @@ class ColumnWriter implements LabelWriter {
     let end = copyBytes(this.#constant.view, 0, this.#constant.size, to, at);
     for (let i = 0; i < pairs.length; i++) end = pairs[i].copy(this.#ids[start + i], to, end);
     return end;
-  }
-}
-
-// For labels whose names become equal by escaping: rare, so each row is written anew.
-class JoiningWriter implements LabelWriter {
-  readonly #columns: SeriesColumns;
-  readonly #form: PairForm;
-  /** Constant labels, then variable ones, by number; in the order of the names as they were given. */
-  readonly #order: readonly number[];
-  readonly #names: readonly string[];
-  #joined = byteBlock(0);
-
-  constructor(columns: SeriesColumns, names: readonly string[], form: PairForm) {
-    const given = [...columns.constLabels.map((label) => label.name), ...columns.labels.names];
-    this.#columns = columns;
-    this.#form = form;
-    this.#order = [...given.keys()].sort((a, b) => (given[a] < given[b] ? -1 : 1));
-    this.#names = this.#order.map((i) => names[i]);
-  }
-
-  mostBytes(row: number): number {
-    return this.lengthOf(row);
-  }
-
-  lengthOf(row: number): number {
-    const { constLabels, labels } = this.#columns;
-    const values = constLabels.map((label) => label.value);
-    for (const [i, dictionary] of labels.dictionaries.entries())
-      values.push(dictionary[labels.ids[row * labels.names.length + i]]);
-    const joined = joinedLabels(
-      this.#names,
-      this.#order.map((i) => values[i]),
-    );
-    this.#joined = pairsBlock(this.#form, joined);
-    return this.#joined.size;
-  }
-
-  copy(_row: number, to: DataView, at: number): number {
-    return copyBytes(this.#joined.view, 0, this.#joined.size, to, at);
   }
 }

@@ -1,8 +1,12 @@
 import type { FamilyHead, MetricType } from '@oriel/metrics';
 import { describe, expect, test } from 'vitest';
-import type { TranslationStrategy } from '../src/format.ts';
-import { labelNameText } from '../src/label-text.ts';
-import { escapeLabelName, escapeMetricName, exposedName } from '../src/naming.ts';
+import {
+  escapeLabelName,
+  escapeMetricName,
+  exposedName,
+  labelName,
+  type TranslationStrategy,
+} from '../src/naming.ts';
 import { unitWord } from '../src/unit-word.ts';
 
 const byDefault: TranslationStrategy = 'UnderscoreEscapingWithSuffixes';
@@ -43,15 +47,15 @@ describe('escapeLabelName()', () => {
       'U__a_3a_b',
       'a:b',
     ]);
-    expect(labelNameText('a:b', 'allow-utf-8')).toBe('"a:b"');
-    expect(labelNameText('a"\n\\', 'allow-utf-8')).toBe('"a\\"\\n\\\\"');
   });
+});
 
+describe('labelName()', () => {
   test.each([
     ['..name..', 'underscores'],
     ['_name_', 'dots'],
   ] as const)("never writes %s by %s as the label of the metric's name", (name, scheme) => {
-    expect(labelNameText(name, scheme)).toBe('_name_');
+    expect(labelName(name, scheme)).toBe('_name_');
   });
 });
 

@@ -1,5 +1,4 @@
 import { writeText } from './byte-block.ts';
-import { labelName } from './label-text.ts';
 import { LENGTH_DELIMITED, tag, varintLength, writeVarint } from './proto-wire.ts';
 import type { PairForm } from './value-bytes.ts';
 
@@ -8,9 +7,8 @@ const NAME = tag(1, LENGTH_DELIMITED);
 const VALUE = tag(2, LENGTH_DELIMITED);
 const MOST_BYTES_A_CHARACTER = 3;
 
-/** A label pair as a field of a metric or an exemplar: `LabelPair { name = 1, value = 2 }`. */
+/** A label pair as a field of number 1: a message `{ name = 1, value = 2 }`. */
 export const protoPairs: PairForm = {
-  name: labelName,
   mostBytes: (name, characters) => Buffer.byteLength(name) + characters * MOST_BYTES_A_CHARACTER + 18,
   write(bytes, at, name, value) {
     const whole = value.toWellFormed();

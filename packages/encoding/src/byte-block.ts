@@ -8,11 +8,13 @@ export interface ByteBlock {
 
 const OVERSHOOT = 16;
 
+/** A block that is not filled yet. */
 export function byteBlock(size: number): ByteBlock {
   const bytes = Buffer.allocUnsafeSlow(size + OVERSHOOT);
   return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), size };
 }
 
+/** The bytes of a text. */
 export function blockOf(text: string): ByteBlock {
   const block = byteBlock(Buffer.byteLength(text));
   writeText(block.bytes, 0, text);

@@ -6,7 +6,7 @@ export const LENGTH_DELIMITED = 2;
 
 const BITS_32 = 2 ** 32;
 
-/** The byte before a field of number 1 to 15. */
+/** What stands before a field: one byte for numbers up to 15, a varint for larger ones. */
 export function tag(field: number, wireType: number): number {
   return field * 8 + wireType;
 }
@@ -63,17 +63,4 @@ export function writeInt64(bytes: Uint8Array, at: number, value: number): number
   for (let i = 0; i < NEGATIVE_LENGTH - 1; i++, rest >>= 7n) bytes[at + i] = Number(rest & 0x7fn) | 0x80;
   bytes[at + NEGATIVE_LENGTH - 1] = 1;
   return at + NEGATIVE_LENGTH;
-}
-
-// The largest double that a `uint64` can hold.
-const MOST_COUNT = 2 ** 64 - 2 ** 11;
-
-/** Whether a count fits a `uint64` to the last digit. */
-export function isCount(count: number): boolean {
-  return count >= 0 && count <= MOST_COUNT && Math.floor(count) === count;
-}
-
-/** The `uint64` next to a number; 0 for what is none. */
-export function nearestCount(count: number): number {
-  return count > 0 ? Math.min(MOST_COUNT, Math.round(count)) : 0;
 }

@@ -1,31 +1,18 @@
-import { type ByteBlock, byteBlock, copyBytes, writeText } from './byte-block.ts';
-import { escapeLabelValue } from './escape-value.ts';
-import type { Escaping } from './format.ts';
-import { labelNameText } from './label-text.ts';
+import { type ByteBlock, byteBlock, copyBytes } from './byte-block.ts';
 
 const BLOCK_BITS = 16;
 const BLOCK = 1 << BLOCK_BITS;
+const FIRST_BLOCK = 256;
 const UNSEEN = -1;
 const MEASURED_AT_ONCE = 50_000;
-// Escaped or as UTF-8.
-const MOST_BYTES_A_CHARACTER = 3;
 
 /** How a label pair is written. */
 export interface PairForm {
-  /** A label's name as it is given to {@link PairForm.write}. */
-  name(name: string, escaping: Escaping): string;
   /** As many bytes as a pair may take whose value has so many characters. */
   mostBytes(name: string, characters: number): number;
   /** Writes a pair whose value is not empty, and returns the place behind it. */
   write(bytes: Uint8Array, at: number, name: string, value: string): number;
 }
-
-/** `,name="value"`, the name quoted where it is not legal. */
-export const textPairs: PairForm = {
-  name: labelNameText,
-  mostBytes: (name, characters) => Buffer.byteLength(name) + 4 + characters * MOST_BYTES_A_CHARACTER,
-  write: (bytes, at, name, value) => writeText(bytes, at, `,${name}="${escapeLabelValue(value)}"`),
-};
 
 /**
  * Label pairs of one column as bytes, each encoded on first use and copied from then on.
@@ -40,6 +27,8 @@ export class ValueBytes {
   #places = new Int32Array(32).fill(UNSEEN);
   readonly #blocks: ByteBlock[] = [];
   #end = 0;
+  /** Where the last block ends. */
+  #limit = 0;
   #measured = 0;
   #longest = 0;
 
@@ -89,8 +78,7 @@ export class ValueBytes {
       return 0;
     }
     const most = this.#form.mostBytes(this.#name, value.length);
-    const room = this.#blocks.length * BLOCK - this.#end;
-    if (most > room) this.#addBlock(most);
+    if (this.#end + most > this.#limit) this.#makeRoom(most);
     const start = this.#end;
     const offset = start & (BLOCK - 1);
     const { bytes } = this.#blocks[start >>> BLOCK_BITS];
@@ -101,12 +89,26 @@ export class ValueBytes {
     return length;
   }
 
+  // The first block grows until it has the size of the others: most labels have few values.
+  #makeRoom(length: number): void {
+    const end = this.#end;
+    if (this.#blocks.length > 1 || end + length > BLOCK) {
+      this.#addBlock(length);
+      return;
+    }
+    const first = byteBlock(Math.min(BLOCK, Math.max(FIRST_BLOCK, 2 * (end + length))));
+    if (end > 0) first.bytes.set(this.#blocks[0].bytes.subarray(0, end));
+    this.#blocks[0] = first;
+    this.#limit = first.size;
+  }
+
   // A pair longer than a block has one of its own size, and what comes after it begins in the next.
   #addBlock(length: number): void {
     const spans = Math.max(1, Math.ceil(length / BLOCK));
     this.#end = this.#blocks.length * BLOCK;
     const block = byteBlock(spans * BLOCK);
     for (let i = 0; i < spans; i++) this.#blocks.push(block);
+    this.#limit = this.#blocks.length * BLOCK;
   }
 
   #grow(): void {

@@ -1,6 +1,28 @@
 import { type FamilyHead, isLegacyLabelName, isLegacyMetricName, type MetricType } from '@oriel/metrics';
-import type { Escaping, TranslationStrategy } from './format.ts';
 import { unitWord } from './unit-word.ts';
+
+/** How characters outside `[a-zA-Z0-9_:]` in names are written. */
+export type Escaping = 'allow-utf-8' | 'underscores' | 'dots' | 'values';
+
+/**
+ * How names given by programs become Prometheus names; OpenTelemetry's four strategies.
+ *
+ * "WithSuffixes" adds the unit and, to counters, `_total`, unless the name ends with it. "UnderscoreEscaping"
+ * replaces foreign characters whatever the reader takes.
+ */
+export type TranslationStrategy =
+  | 'UnderscoreEscapingWithSuffixes'
+  | 'UnderscoreEscapingWithoutSuffixes'
+  | 'NoUTF8EscapingWithSuffixes'
+  | 'NoTranslation';
+
+/** All of them, the usual default first. */
+export const translationStrategies: readonly TranslationStrategy[] = Object.freeze([
+  'UnderscoreEscapingWithSuffixes',
+  'UnderscoreEscapingWithoutSuffixes',
+  'NoUTF8EscapingWithSuffixes',
+  'NoTranslation',
+]);
 
 /** A family's name as it is exposed, before escaping. */
 export interface ExposedName {
@@ -40,6 +62,13 @@ export function escapeMetricName(name: string, escaping: Escaping): string {
 /** A label name under an escaping scheme; what `allow-utf-8` leaves foreign must be quoted. */
 export function escapeLabelName(name: string, escaping: Escaping): string {
   return escaped(name, escaping, isLegacyLabelName, /[a-zA-Z0-9]/);
+}
+
+/** A label name as it is exposed: escaped, and another one where it would be the metric's own name. */
+export function labelName(name: string, escaping: Escaping): string {
+  const text = escapeLabelName(name, escaping);
+  // To readers this label is the metric's name, and a second one makes what they read invalid.
+  return text === '__name__' ? '_name_' : text;
 }
 
 // OpenMetrics allows no unit where the value measures nothing.
