@@ -1,6 +1,6 @@
 import type { Family, MetricType, SeriesColumns, Snapshot } from '@oriel/metrics';
-import { describe, expect, test } from 'vitest';
 import { readPage } from '@oriel/testkit';
+import { describe, expect, test } from 'vitest';
 import { render } from '../support/render.ts';
 import { testWith } from '../support/tools.ts';
 import { parseByPython, promtoolFault } from '../support/validators.ts';

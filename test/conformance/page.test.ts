@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, Summary } from '@oriel/metrics';
+import { type ReadFamily, readPage } from '@oriel/testkit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ReadFamily, readPage } from '@oriel/testkit';
 import { anyNumber, hostileString } from '../support/hostile.ts';
 import { openMetricsOf, render, textOf } from '../support/render.ts';
 import { testWith } from '../support/tools.ts';

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { Counter, Desc, Gauge, Histogram, MetricsError, Registry } from '@oriel/metrics';
 import { count, distribution, record, sum, view } from '@oriel/stats';
+import { type ReadSample, readPage } from '@oriel/testkit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ReadSample, readPage } from '@oriel/testkit';
 import { anyNumber, hostileString } from '../support/hostile.ts';
 import { serving } from '../support/serving.ts';
 
