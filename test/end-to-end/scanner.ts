@@ -14,17 +14,20 @@ const usual = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS
 const verbs = METHODS.filter((verb) => verb !== 'CONNECT');
 const AT_ONCE = 100;
 
-/** Asks a server for random paths with random verbs, so many in one connection, and reads every answer. */
+/**
+ * Asks a server for random paths of every shape with every verb in turn, so many in one connection, and reads every
+ * answer. All verbs with all shapes have come after some hundred requests.
+ */
 export async function scan(base: string, requests: number): Promise<Scan> {
   const { hostname, port } = new URL(base);
   const socket = connect(Number(port), hostname).setEncoding('latin1');
   await once(socket, 'connect');
   let oddVerbs = 0;
   for (let sent = 0; sent < requests; sent += AT_ONCE) {
-    const batch = Array.from({ length: Math.min(AT_ONCE, requests - sent) }, () => {
-      const verb = verbs[Math.floor(Math.random() * verbs.length)] ?? 'GET';
+    const batch = Array.from({ length: Math.min(AT_ONCE, requests - sent) }, (_, i) => {
+      const verb = verbs[(sent + i) % verbs.length] ?? 'GET';
       if (!usual.has(verb)) oddVerbs++;
-      return `${verb} ${randomPath()} HTTP/1.1\r\nhost: x\r\n\r\n`;
+      return `${verb} ${randomPath(Math.floor((sent + i) / verbs.length))} HTTP/1.1\r\nhost: x\r\n\r\n`;
     });
     socket.write(batch.join(''));
     await answers(socket, batch.length);
@@ -57,7 +60,7 @@ function randomName(): string {
 }
 
 // Beside nonsense the shapes of the API, with made-up stores, keys, apps and topics.
-function randomPath(): string {
+function randomPath(shape: number): string {
   const [a, b, c] = [randomName(), randomName(), randomName()];
   const shapes = [
     `/${a}`,
@@ -73,5 +76,5 @@ function randomPath(): string {
     `/${'../'.repeat(3)}${a}`,
     `/%2e%2e/%zz/${a}`,
   ];
-  return shapes[Math.floor(Math.random() * shapes.length)] ?? '/';
+  return shapes[shape % shapes.length] ?? '/';
 }
