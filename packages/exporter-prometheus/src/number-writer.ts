@@ -23,7 +23,7 @@ export function writeNumber(bytes: Uint8Array, at: number, value: number, float:
 }
 
 /**
- * Writes a count: in OpenMetrics a plain integer, in text as any number.
+ * Writes a count: in OpenMetrics a plain integer, in text in the form of {@link writeNumber}.
  *
  * From 1e21 on it has an exponent in both, as all its digits would not fit into {@link NUMBER_LENGTH}.
  */

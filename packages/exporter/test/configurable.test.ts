@@ -196,7 +196,7 @@ test('enabled is metricsEnabled, and both at once are refused', async () => {
   );
 });
 
-test('a disabled file is checked as strictly as any other', async () => {
+test('a disabled file is checked as strictly as an enabled one', async () => {
   const { told } = await exporterOf('enabled: false\nviews: [{ bounds: [2, 1] }]\n', {
     configurables: [viewsPart()],
   });

@@ -205,7 +205,7 @@ export class LabelIndex {
     this.#reserve(row);
     for (let i = 0; i < arity; i++) this.#ids[row * arity + i] = this.#dictionaries[i].take(values[i]);
     this.#created[row] = this.#now();
-    // Rows made in the first generation are as old as any holder.
+    // No holder is older than the first generation: its rows need no mark.
     if (this.generation > 0) this.#bornRows()[row] = this.generation;
     this.#live++;
     if (this.#live * 2 > this.#slots.length) this.#rehash();

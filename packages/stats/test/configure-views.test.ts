@@ -152,7 +152,7 @@ describe('new views', () => {
     expect(fixture.stats.runningViews().map(({ name }) => name)).toEqual(['taken_total']);
   });
 
-  test('later entries change it as any other', () => {
+  test('later entries change it like a view of code', () => {
     const fixture = new Fixture();
     fixture.measure();
     fixture.stats.configure({
