@@ -17,8 +17,6 @@ const config: ViteUserConfig = defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     testTimeout: 30_000,
-    // Real servers on a shared machine get a second chance there; what is broken fails twice.
-    retry: process.env.CI === undefined ? 0 : 1,
     hookTimeout: 60_000,
     reporters: ['default', new MissingTools(), ...(report === undefined ? [] : ['json'])],
     ...(report !== undefined && { outputFile: { json: report } }),
