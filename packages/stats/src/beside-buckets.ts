@@ -20,15 +20,16 @@ export class BesideBuckets implements Keeper {
     this.#search = new BucketSearch(bounds);
   }
 
-  put(block: Float64Array, at: number, given: number): void {
+  put(block: Float64Array, at: number, value: number): void {
+    this.add(block, at, value);
+  }
+
+  // No calls but one: each counts towards what the engine compiles into one piece, beyond which numbers are boxed.
+  add(block: Float64Array, at: number, given: number): void {
+    if (given - given !== 0) return;
     const value = this.#whole ? Math.trunc(given) + 0 : given;
     block[at + this.#search.of(value)] += 1;
     block[at + this.#sumCell] += value;
-  }
-
-  // No calls but these: each counts towards what the engine compiles into one piece, and then a number is boxed.
-  add(block: Float64Array, at: number, value: number): void {
-    if (value - value === 0) this.put(block, at, value);
   }
 
   clearRow(row: number): void {
