@@ -1,4 +1,5 @@
 import type { Exemplar } from '@oriel/metrics';
+import { LineCursor, unescaped } from './line-cursor.ts';
 
 /** OpenMetrics 1.0, or the text format 0.0.4. */
 export type PageFormat = 'text' | 'openmetrics';
@@ -46,7 +47,7 @@ export function readPage(page: string, format: PageFormat): ReadFamily[] {
 
 /** Reads an exemplar as an OpenMetrics page writes it, without the `#` before it. */
 export function readExemplar(text: string): Exemplar {
-  const cursor = new Cursor(text);
+  const cursor = new LineCursor(text);
   const labels = cursor.labels();
   const value = numberOf(cursor.token());
   const seconds = cursor.at(' ') ? Number(cursor.token()) : undefined;
@@ -112,7 +113,7 @@ class PageReader {
   }
 
   #sample(line: string): void {
-    const cursor = new Cursor(line);
+    const cursor = new LineCursor(line);
     const { name, labels } = cursor.series();
     const value = numberOf(cursor.token());
     const timestamp = cursor.at(' ') && !cursor.at(' # ') ? cursor.token() : undefined;
@@ -148,84 +149,6 @@ function endings(type: string): string[] {
     info: ['_info'],
   };
   return all[type] ?? [''];
-}
-
-class Cursor {
-  readonly #line: string;
-  #place = 0;
-
-  constructor(line: string) {
-    this.#line = line;
-  }
-
-  at(text: string): boolean {
-    return this.#line.startsWith(text, this.#place);
-  }
-
-  rest(): string {
-    return this.#line.slice(this.#place);
-  }
-
-  /** A blank and what follows it up to the next one. */
-  token(): string {
-    this.#expect(' ');
-    return this.#match(/[^ ]+/y);
-  }
-
-  series(): { name: string; labels: Map<string, string> } {
-    let name = this.at('{') ? '' : this.#match(/[a-zA-Z_:][a-zA-Z0-9_:]*/y);
-    const labels = new Map<string, string>();
-    if (!this.at('{')) return { name, labels };
-    this.#expect('{');
-    if (name === '') name = this.#quoted();
-    else this.#pair(labels);
-    while (this.at(',')) {
-      this.#expect(',');
-      this.#pair(labels);
-    }
-    this.#expect('}');
-    return { name, labels };
-  }
-
-  /** The labels of an exemplar, which may be none. */
-  labels(): Map<string, string> {
-    const labels = new Map<string, string>();
-    this.#expect('{');
-    while (!this.at('}')) {
-      if (labels.size > 0) this.#expect(',');
-      this.#pair(labels);
-    }
-    this.#expect('}');
-    return labels;
-  }
-
-  #pair(labels: Map<string, string>): void {
-    const name = this.at('"') ? this.#quoted() : this.#match(/[a-zA-Z_][a-zA-Z0-9_]*/y);
-    this.#expect('=');
-    if (labels.has(name)) throw new Error('a label stands twice');
-    labels.set(name, this.#quoted());
-  }
-
-  #quoted(): string {
-    return unescaped(this.#match(/"(?:[^"\\\n]|\\[\\"n])*"/y).slice(1, -1));
-  }
-
-  #expect(text: string): void {
-    if (!this.at(text)) throw new Error(`"${text}" is missing at ${this.#place}`);
-    this.#place += text.length;
-  }
-
-  #match(pattern: RegExp): string {
-    pattern.lastIndex = this.#place;
-    const found = pattern.exec(this.#line)?.[0];
-    if (found === undefined) throw new Error(`${pattern.source} is missing at ${this.#place}`);
-    this.#place += found.length;
-    return found;
-  }
-}
-
-function unescaped(text: string): string {
-  return text.replace(/\\([\\"n])/g, (_, char: string) => (char === 'n' ? '\n' : char));
 }
 
 function numberOf(text: string): number {

@@ -227,7 +227,7 @@ export class World {
   }
 
   #failures(): string {
-    const { status } = { status: this.exporter.backends()[0] };
+    const [status] = this.exporter.backends();
     return status?.error === undefined ? '' : `\nthe backend is ${status.state}: ${status.error.message}`;
   }
 }
