@@ -6,9 +6,9 @@ import {
   BasicTracerProvider,
   type Sampler,
 } from '@opentelemetry/sdk-trace-base';
-import { Counter, Histogram } from '@oriel/metrics';
+import { Counter, Histogram, Registry } from '@oriel/metrics';
 import { count, distribution, exponential, record, spanExemplars, sum, view } from '@oriel/stats';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PrometheusServer } from '../end-to-end/prometheus.ts';
 import { type Serving, serving } from '../support/serving.ts';
 import { testWith } from '../support/tools.ts';
@@ -35,9 +35,8 @@ async function inSpan(act: () => unknown, sampler: Sampler = new AlwaysOnSampler
 
 /** A served page with instruments and views of every kind that has exemplars; `act` records once on each. */
 async function recorded(): Promise<Serving & { act(value: number): Promise<void> }> {
-  const served = await serving();
+  const served = await serving({ exemplars: true });
   const { registry, stats } = served;
-  registry.useExemplars(spanExemplars());
   const jobs = registry.getOrRegister(new Counter({ name: 'jobs_total' }));
   const sizes = registry.getOrRegister(new Histogram({ name: 'sizes', buckets: [1, 10] }));
   const native = registry.getOrRegister(new Histogram({ name: 'native', exponential: {} }));
@@ -112,6 +111,79 @@ test('neither a span that is not sampled nor work outside of one leaves an exemp
   } finally {
     await stop();
   }
+});
+
+describe('the option exemplars', () => {
+  const sources = [
+    ['code', { exemplars: true }],
+    ['the environment', { env: { ORIEL_METRICS_EXEMPLARS: 'true' } }],
+  ] as const;
+
+  test.each(sources)(
+    'from %s puts sampled spans on the page, and off it after shutdown()',
+    async (_, config) => {
+      const { registry, stats, page, [Symbol.asyncDispose]: stop } = await serving(config);
+      try {
+        const latency = stats.measureDouble({ name: 'latency', unit: 'ms' });
+        stats.registerViews(view({ name: 'calls', measure: latency, aggregation: count() }));
+        const jobs = registry.getOrRegister(new Counter({ name: 'jobs_total' }));
+        const span = await inSpan(() => {
+          jobs.inc();
+          latency.record(5);
+        });
+        const { traceId, spanId } = span.spanContext();
+        const labels = `span_id="${spanId}",trace_id="${traceId}"`;
+        expect(exemplarLines(await page(openMetrics))).toEqual([
+          ['calls_total', labels, '1.0'],
+          ['jobs_total', labels, '1.0'],
+        ]);
+      } finally {
+        await stop();
+      }
+      expect(registry.exemplars).toBeUndefined();
+    },
+  );
+
+  test.each([
+    ['by default', {}],
+    ['when metrics are disabled', { exemplars: true, metricsEnabled: false }],
+  ])('is off %s', async (_, config) => {
+    const { registry, [Symbol.asyncDispose]: stop } = await serving(config);
+    expect(registry.exemplars).toBeUndefined();
+    await stop();
+  });
+
+  test('leaves the sampler that the program chose, before init() or after it', async () => {
+    for (const early of [true, false]) {
+      const own = spanExemplars();
+      const registry = new Registry(early ? { exemplars: own } : {});
+      const { [Symbol.asyncDispose]: stop } = await serving({ exemplars: true }, registry);
+      if (!early) registry.useExemplars(own);
+      expect(registry.exemplars).toBe(own);
+      await stop();
+      expect(registry.exemplars).toBe(own);
+    }
+  });
+
+  test('of two exporters on one registry holds until both are shut down', async () => {
+    const first = await serving({ exemplars: true });
+    const { registry } = first;
+    const sampler = registry.exemplars;
+    const second = await serving({ exemplars: true }, registry);
+    expect(registry.exemplars).toBe(sampler);
+    await first[Symbol.asyncDispose]();
+    expect(registry.exemplars).toBe(sampler);
+    await second[Symbol.asyncDispose]();
+    expect(registry.exemplars).toBeUndefined();
+  });
+
+  test('is given up by an exporter that does not start', async () => {
+    const { exporter, registry, [Symbol.asyncDispose]: stop } = await serving();
+    const metricsPort = exporter.options().metricsPort;
+    await expect(serving({ exemplars: true, metricsPort }, registry)).rejects.toThrow('is taken');
+    expect(registry.exemplars).toBeUndefined();
+    await stop();
+  });
 });
 
 testWith('python-openmetrics', 'the strict parser reads a page with the exemplars of spans', async () => {

@@ -1,4 +1,4 @@
-import { type Exporter, newExporter } from '@oriel/exporter';
+import { type Exporter, type ExporterConfig, newExporter } from '@oriel/exporter';
 import { prometheus } from '@oriel/exporter-prometheus';
 import { Registry } from '@oriel/metrics';
 import { Stats } from '@oriel/stats';
@@ -15,9 +15,11 @@ export interface Serving {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts a metrics server on a free port of the loopback address. */
-export async function serving(): Promise<Serving> {
-  const registry = new Registry();
+/** Starts a metrics server on a free port of the loopback address; `config` is what the test is about. */
+export async function serving(
+  config: ExporterConfig = {},
+  registry: Registry = new Registry(),
+): Promise<Serving> {
   const exporter = newExporter('', {
     registry,
     backends: [prometheus],
@@ -27,6 +29,7 @@ export async function serving(): Promise<Serving> {
     logger: quiet,
     env: {},
     onStartError: 'throw',
+    ...config,
   });
   await exporter.init();
   const url = `http://127.0.0.1:${exporter.options().metricsPort}/metrics`;

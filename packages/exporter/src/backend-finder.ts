@@ -45,9 +45,7 @@ function packagesOf(name: string): string[] {
 }
 
 function backendOf(exported: Record<string, unknown>, name: string, specifier: string): Backend {
-  // A CommonJS package's exports may arrive under `default` only.
-  const inner = exported.default as Record<string, unknown> | undefined;
-  const backend = [exported.backend, inner?.backend, inner].find(isBackend);
+  const backend = [exported.backend, exported.default].find(isBackend);
   if (backend?.name === name) return backend;
   const found = backend === undefined ? 'no backend' : `backend "${backend.name}"`;
   throw new MetricsError('BACKEND_FAILED', {

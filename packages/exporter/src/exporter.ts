@@ -9,6 +9,7 @@ import { type LevelledLogger, type Logger, pinoLogger } from './logger.ts';
 import { shown } from './option-error.ts';
 import { Options, type OptionsState } from './options.ts';
 import { idleReload, type ReloadOutcome, RunningConfig } from './running-config.ts';
+import { keepSpans } from './span-exemplars.ts';
 
 /** Carries a registry to the backends an operator chose. */
 export interface Exporter extends AsyncDisposable {
@@ -57,6 +58,7 @@ class OwnExporter implements Exporter {
   #registry: ExporterRegistry | undefined;
   #running: RunningConfig | undefined;
   #backends: BackendSet | undefined;
+  #dropSpans = (): void => {};
   #init: Promise<void> | undefined;
   #shutdown: Promise<void> | undefined;
 
@@ -126,6 +128,7 @@ class OwnExporter implements Exporter {
     this.#running = this.#runningConfig(logger);
     const set = await this.#backendSet(logger, this.#running);
     this.#backends = set;
+    if (this.#options.exemplars) this.#dropSpans = await keepSpans(this.registry, logger);
     this.#running.start((settings) => set.checkSettings(settings));
     const failure = await set.start();
     if (failure === undefined || this.#config.onStartError === 'log') return;
@@ -170,6 +173,7 @@ class OwnExporter implements Exporter {
   async #stopAll(): Promise<void> {
     await this.#running?.stop();
     await this.#backends?.stop();
+    this.#dropSpans();
     this.#state.boundPort = undefined;
   }
 }

@@ -26,10 +26,12 @@ function programs(): string[] {
 
 async function load(entry: URL, specifier: string): Promise<Record<string, unknown>> {
   try {
-    return await import(entry.href);
+    const exported = await import(entry.href);
+    // A CommonJS package's exports may arrive under `default` only.
+    return { ...exported.default, ...exported };
   } catch (cause) {
     throw new MetricsError('BACKEND_FAILED', {
-      message: `Cannot load backend package "${specifier}": ${cause instanceof Error ? cause.message : String(cause)}`,
+      message: `Cannot load package "${specifier}": ${cause instanceof Error ? cause.message : String(cause)}`,
       details: { package: specifier },
       cause,
     });

@@ -1,6 +1,7 @@
 import {
   type Collector,
   Desc,
+  type ExemplarSampler,
   type Family,
   type Gatherer,
   type GatherOptions,
@@ -62,6 +63,14 @@ class LabelledRegistry extends Registry {
 
   override unregister(collector: Collector, options?: UnregisterOptions): boolean {
     return this.#registry.unregister(collector, options);
+  }
+
+  override get exemplars(): ExemplarSampler | undefined {
+    return this.#registry.exemplars;
+  }
+
+  override useExemplars(sampler: ExemplarSampler | undefined): void {
+    this.#registry.useExemplars(sampler);
   }
 
   override gather(options?: GatherOptions): Promise<Snapshot> {

@@ -20,6 +20,7 @@ export interface OptionValues {
   readonly metricsPath: string;
   readonly namespace: string;
   readonly exporters: readonly string[];
+  readonly exemplars: boolean;
   readonly configFile: string;
   readonly configReload: ConfigReload;
   readonly startTimeoutMs: number;
@@ -123,6 +124,17 @@ const definitions: readonly OptionDefinition[] = [
     variables: ['ORIEL_METRICS_EXPORTERS'],
     inFile: true,
     accepts: areTargets,
+  },
+  {
+    name: 'exemplars',
+    kind: 'boolean',
+    default: false,
+    description: 'Keep active OpenTelemetry spans as exemplars of counters and histograms',
+    wanted: 'true or false',
+    flag: 'metrics-exemplars',
+    variables: ['ORIEL_METRICS_EXEMPLARS'],
+    inFile: true,
+    accepts: isBoolean,
   },
   {
     name: 'configFile',

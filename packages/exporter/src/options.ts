@@ -106,6 +106,10 @@ export class Options implements OptionValues {
     return this.#store.value('exporters');
   }
 
+  get exemplars(): boolean {
+    return this.#store.value('exemplars');
+  }
+
   get configFile(): string {
     return this.#store.value('configFile');
   }

@@ -11,9 +11,7 @@ const owner = '@oriel/exporter-prometheus';
  */
 export async function findTextEncoder(): Promise<EncodeText> {
   const exported = await importInstalled(owner);
-  // A CommonJS package's exports may arrive under `default` only.
-  const inner = exported?.default as Record<string, unknown> | undefined;
-  const encode = exported?.encode ?? inner?.encode;
+  const encode = exported?.encode;
   if (typeof encode === 'function') return encode as EncodeText;
   const fault = exported === undefined ? 'is not installed' : 'has no encoder';
   throw new MetricsError('BACKEND_FAILED', {

@@ -78,7 +78,7 @@ test('a backend is found in the packages of the running program, as its imports 
 
 test('a package that is broken, empty or of another name is refused with its name', async () => {
   expect(await attempt('broken empty other')).toEqual([
-    'BACKEND_FAILED Cannot load backend package "oriel-exporter-broken": torn',
+    'BACKEND_FAILED Cannot load package "oriel-exporter-broken": torn',
     expect.stringContaining(
       'Cannot load backend package "oriel-exporter-empty": it exports no backend; export what',
     ),

@@ -18,6 +18,7 @@ test('attachFlags() offers each flag with its present value and description', ()
     ['metrics-path', '/metrics'],
     ['metrics-namespace', ''],
     ['metrics-exporters', 'prometheus'],
+    ['metrics-exemplars', false],
     ['metrics-config', ''],
     ['metrics-config-reload', 'both'],
   ]);
@@ -82,6 +83,7 @@ test('parse() reads every flag, with = and without, the last of equal ones winni
     '--metrics-path=/p',
     '--metrics-exporters',
     'prometheus, statsd://127.0.0.1:8125',
+    '--metrics-exemplars',
     '--metrics-config=f.yaml',
     '--metrics-namespace',
     'n',
@@ -89,9 +91,9 @@ test('parse() reads every flag, with = and without, the last of equal ones winni
   expect(
     options
       .describe()
-      .slice(1, 7)
+      .slice(1, 8)
       .map((row) => row.value),
-  ).toEqual([2, '::', '/p', 'n', ['prometheus', 'statsd://127.0.0.1:8125'], 'f.yaml']);
+  ).toEqual([2, '::', '/p', 'n', ['prometheus', 'statsd://127.0.0.1:8125'], true, 'f.yaml']);
 });
 
 test.each([
@@ -145,7 +147,7 @@ test('parse() keeps nothing when a later flag is bad', () => {
 
 test('help() names every flag with its default and variables', () => {
   const lines = none().help().split('\n');
-  expect(lines).toHaveLength(8);
+  expect(lines).toHaveLength(9);
   expect(lines[1]).toBe(
     '  --metrics-port INTEGER            Port of the metrics server; 0 takes any free one (default 9090) [ORIEL_METRICS_PORT, OTEL_EXPORTER_PROMETHEUS_PORT]',
   );

@@ -56,16 +56,22 @@ test.each(Object.keys(good))(
   },
 );
 
-test('metricsEnabled is true, and can be turned off by each source over the weaker ones', async () => {
-  const configFile = join(folder, 'enabled.yaml');
-  await writeFile(configFile, 'metricsEnabled: true\n');
-  const options = new Options({ metricsEnabled: false, configFile }, { ORIEL_METRICS_ENABLED: '0' });
-  expect(new Options({}, {}).metricsEnabled).toBe(true);
-  expect(options.metricsEnabled).toBe(false);
+test.each([
+  ['metricsEnabled', 'ORIEL_METRICS_ENABLED', 'enable-metrics', true],
+  ['exemplars', 'ORIEL_METRICS_EXEMPLARS', 'metrics-exemplars', false],
+] as const)('%s can be switched by each source over the weaker ones', async (name, variable, flag, usual) => {
+  expect(new Options({}, {})[name]).toBe(usual);
+  const configFile = join(folder, `${name}.yaml`);
+  await writeFile(configFile, `${name}: true\n`);
+  const options = new Options({ [name]: false, configFile }, {});
+  expect(options[name]).toBe(false);
   await options.load();
-  expect(options.metricsEnabled).toBe(false);
-  options.parse(['--enable-metrics']);
-  expect(options.metricsEnabled).toBe(true);
+  expect(options[name]).toBe(true);
+  const fromVariable = new Options({ configFile }, { [variable]: '0' });
+  await fromVariable.load();
+  expect(fromVariable[name]).toBe(false);
+  fromVariable.parse([`--${flag}`]);
+  expect(fromVariable[name]).toBe(true);
 });
 
 const bad: Record<string, readonly unknown[]> = {
@@ -86,6 +92,7 @@ const bad: Record<string, readonly unknown[]> = {
   metricsPath: ['', 'metrics', '/a?b', '/a#b', '/a b', '/a/../b', '/.', '/a\n', '/\ud800', 5],
   namespace: ['a b', 'a\n', '\ud800', 'x'.repeat(201), 5, null],
   exporters: [[], ['A'], ['a', 'a'], ['a', ''], ['http:/x'], ['://h'], ['a://'], 'prometheus', [5], null],
+  exemplars: ['yes', '', 1, null],
   configFile: [5, 'a\0b', null],
   configReload: ['on', '', true, null],
   startTimeoutMs: [-1, 600_001, 0.5, Number.NaN, '5'],

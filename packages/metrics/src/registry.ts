@@ -118,6 +118,11 @@ export class Registry implements Registerer, Gatherer {
     return removed !== undefined;
   }
 
+  /** Who chooses exemplars for what is registered; `undefined` for nobody. */
+  get exemplars(): ExemplarSampler | undefined {
+    return this.#exemplars;
+  }
+
   /**
    * Lets the counters and histograms that are registered, and those to come, have exemplars of the sampler's choice;
    * `undefined` for no more. What is registered with several registries follows the last one.
