@@ -1,5 +1,7 @@
+import { AggregationType, MetricReader } from '@opentelemetry/sdk-metrics';
 import { serveMetrics } from '@oriel/exporter-prometheus';
 import { Counter, exponential, Histogram, Registry } from '@oriel/metrics';
+import { meterProviderFor, openTelemetryCollector } from '@oriel/otel';
 import { describe, expect } from 'vitest';
 import { type PrometheusOptions, PrometheusServer } from '../end-to-end/prometheus.ts';
 import { testWith } from '../support/tools.ts';
@@ -8,6 +10,27 @@ const features = ['native-histograms', 'exemplar-storage'] as const;
 const schemas = [-1, 0, 3, 8];
 const quantiles = [0.01, 0.1, 0.5, 0.9, 0.99, 0.999];
 const observed = Array.from({ length: 5000 }, (_, i) => 0.001 * 1.002 ** ((i * 1234.567) % 5000));
+
+class Reader extends MetricReader {
+  protected async onShutdown(): Promise<void> {}
+  protected async onForceFlush(): Promise<void> {}
+}
+
+/** The same observations by an instrument of OpenTelemetry, whose SDK chooses scale 3 for them. */
+function observeByOpenTelemetry(registry: Registry): void {
+  const reader = new Reader();
+  const type = AggregationType.EXPONENTIAL_HISTOGRAM;
+  const provider = meterProviderFor({ reader, views: [{ instrumentName: '*', aggregation: { type } }] });
+  const latency = provider.getMeter('test').createHistogram('otel.latency', { unit: 's' });
+  for (const value of observed) latency.record(value);
+  registry.register(openTelemetryCollector({ reader, scopeInfo: false }));
+}
+
+/** Each native histogram of the observations, with how much a bucket is wider than the one before. */
+const latencies: readonly (readonly [name: string, growth: number])[] = [
+  ...schemas.map((schema) => [`latency_${schema + 4}_seconds`, 2 ** (2 ** -schema)] as const),
+  ['otel_latency_seconds', 2 ** (2 ** -3)],
+];
 
 function registryOf(): Registry {
   const registry = new Registry();
@@ -20,6 +43,7 @@ function registryOf(): Registry {
     registry.register(latency);
     for (const value of observed) latency.observe(value);
   }
+  observeByOpenTelemetry(registry);
   const signed = new Histogram({
     name: 'signed',
     help: 'Both signs.',
@@ -81,9 +105,7 @@ describe('a Prometheus with native histograms and exemplars', () => {
     "asks for protobuf, and gives quantiles within a schema's error and exemplars",
     async () => {
       await scrapedBy({ features }, async (prometheus) => {
-        for (const schema of schemas) {
-          const name = `latency_${schema + 4}_seconds`;
-          const growth = 2 ** (2 ** -schema);
+        for (const [name, growth] of latencies) {
           for (const quantile of quantiles) {
             const [found] = await prometheus.query(`histogram_quantile(${quantile}, ${name})`);
             const ratio = Number(found.value[1]) / trueQuantile(quantile);

@@ -55,7 +55,7 @@ function bucketAt(points: readonly number[], bound: number): number {
 }
 
 /** Whether cells can be counts of buckets: whole, and not less than 0. */
-export function areCounts(cells: Float64Array, from: number, to: number): boolean {
+export function areCounts(cells: ArrayLike<number>, from: number, to: number): boolean {
   for (let cell = from; cell < to; cell++) {
     if (!(cells[cell] >= 0 && Number.isInteger(cells[cell]))) return false;
   }

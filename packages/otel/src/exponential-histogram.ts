@@ -52,10 +52,11 @@ export function exponentialShape(
 
 function rangeOf(values: Iterable<ExponentialHistogram>, name: string): Range {
   let range: Range | undefined;
-  for (const { scale, positive } of values) {
+  for (const { scale, positive, negative } of values) {
+    checkWhole(scale, negative.offset, name);
+    checkWhole(scale, positive.offset, name);
     const { offset, bucketCounts } = positive;
     if (bucketCounts.length === 0) continue;
-    if (!Number.isSafeInteger(scale) || !Number.isSafeInteger(offset)) throw notWhole(scale, offset, name);
     const own = { scale, first: offset, last: offset + bucketCounts.length - 1 };
     range = range === undefined ? own : joined(range, own);
   }
@@ -101,8 +102,9 @@ function boundsOf({ scale, first, last }: Range): number[] {
   return bounds;
 }
 
-function notWhole(scale: number, offset: number, name: string): MetricsError {
-  return new MetricsError('SERIES_INVALID', {
+function checkWhole(scale: number, offset: number, name: string): void {
+  if (Number.isSafeInteger(scale) && Number.isSafeInteger(offset)) return;
+  throw new MetricsError('SERIES_INVALID', {
     message: `Cannot collect OpenTelemetry histogram "${name}": its scale is ${scale}, its offset ${offset}; both must be whole numbers`,
     details: { family: name, scale, offset },
   });

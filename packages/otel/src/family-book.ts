@@ -1,12 +1,14 @@
 import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import type { FamilyHead, MetricType } from '@oriel/metrics';
+import { joinedType, shownType, typeOf } from './metric-kind.ts';
 import type { Warnings } from './warnings.ts';
 
 /**
  * Remembers what each name stands for.
  *
  * The SDK gives scopes in the order in which their callbacks end, which changes from one collection to the
- * next: whoever came first to a name keeps its type, unit and help for good.
+ * next: whoever came first to a name keeps its type, unit and help for good. A family of exponential histograms is
+ * one of classic histograms from the first one on that has to be.
  */
 export class FamilyBook {
   readonly #heads = new Map<string, FamilyHead>();
@@ -19,14 +21,16 @@ export class FamilyBook {
   /** The family a metric belongs to; `undefined`, with a warning, if it can belong to none. */
   headOf(metric: MetricData): FamilyHead | undefined {
     const name = textOf(metric.descriptor.name);
-    const type = this.#typeOf(metric, name);
-    if (type === undefined) return undefined;
+    const own = this.#typeOf(metric, name);
+    if (own === undefined) return undefined;
     const known = this.#heads.get(name);
-    if (known !== undefined && known.type !== type) {
+    const type = joinedType(known?.type ?? own, own);
+    if (type === undefined) {
+      const owner = shownType(known?.type ?? own);
       this.#warnings.about(
         name,
-        `keep a ${type}`,
-        `the name is taken by a ${known.type}; rename one with a view`,
+        `keep a ${shownType(own)}`,
+        `the name is taken by a ${owner}; rename one with a view`,
       );
       return undefined;
     }
@@ -71,20 +75,6 @@ export class FamilyBook {
       );
     }
     return known;
-  }
-}
-
-function typeOf(metric: MetricData): MetricType | undefined {
-  switch (metric.dataPointType) {
-    case DataPointType.SUM:
-      return metric.isMonotonic ? 'counter' : 'gauge';
-    case DataPointType.GAUGE:
-      return 'gauge';
-    case DataPointType.HISTOGRAM:
-    case DataPointType.EXPONENTIAL_HISTOGRAM:
-      return 'histogram';
-    default:
-      return undefined;
   }
 }
 

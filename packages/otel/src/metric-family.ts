@@ -10,6 +10,8 @@ import {
 import type { FamilyHead, Label, SeriesColumns } from '@oriel/metrics';
 import { byBounds, explicitShape } from './explicit-histogram.ts';
 import { exponentialShape } from './exponential-histogram.ts';
+import { exponentialRow } from './exponential-row.ts';
+import { isHistogram, shownType } from './metric-kind.ts';
 import { counterShape, gaugeShape, type PointShape } from './point-shape.ts';
 import { PointTable } from './point-table.ts';
 import type { Warnings } from './warnings.ts';
@@ -28,7 +30,7 @@ interface Batch<Value> {
 
 /** All streams of one name. */
 export class MetricFamily {
-  readonly #head: FamilyHead;
+  #head: FamilyHead;
   readonly #streams: Stream[] = [];
   readonly #reserved: ReadonlySet<string>;
   readonly #warnings: Warnings;
@@ -39,13 +41,15 @@ export class MetricFamily {
     this.#warnings = warnings;
   }
 
-  add(stream: Stream): void {
+  /** One more stream, and the head as it is with it. */
+  add(stream: Stream, head: FamilyHead): void {
     this.#streams.push(stream);
+    this.#head = head;
   }
 
   /** One part per bucket layout. */
   *parts(): Generator<SeriesColumns> {
-    if (this.#head.type !== 'histogram') {
+    if (!isHistogram(this.#head.type)) {
       yield this.#numbers();
       return;
     }
@@ -74,10 +78,9 @@ export class MetricFamily {
 
   #exponential(streams: readonly Stream<ExponentialHistogramMetricData>[]): SeriesColumns {
     const values = streams.flatMap(({ metric }) => metric.dataPoints.map((point) => point.value));
-    return this.#columns(
-      exponentialShape(values, this.#head.name),
-      streams.map(batchOf) as Batch<ExponentialHistogram>[],
-    );
+    const classic = exponentialShape(values, this.#head.name);
+    const shape = this.#head.type === 'histogram' ? classic : { ...classic, exponential: exponentialRow };
+    return this.#columns(shape, streams.map(batchOf) as Batch<ExponentialHistogram>[]);
   }
 
   #columns<Value>(shape: PointShape<Value>, batches: readonly Batch<Value>[]): SeriesColumns {
@@ -85,7 +88,7 @@ export class MetricFamily {
     const table = new PointTable({
       shape,
       capacity: batches.reduce((sum, { points }) => sum + points.length, 0),
-      rules: { reserved: this.#reserved, own: type === 'histogram' ? 'le' : undefined },
+      rules: { reserved: this.#reserved, own: isHistogram(type) ? 'le' : undefined },
       hasCreated: type !== 'gauge',
       addsUp: this.#streams.every(({ metric }) => metric.dataPointType !== DataPointType.GAUGE),
     });
@@ -101,7 +104,7 @@ export class MetricFamily {
       this.#warnings.about(
         name,
         'keep a point',
-        `its value cannot be that of a ${type}; record finite numbers`,
+        `its value cannot be that of a ${shownType(type)}; record finite numbers`,
       );
     }
     if (table.merged > 0) {

@@ -83,7 +83,7 @@ class OpenTelemetryCollector implements Collector {
         const head = this.#book.headOf(metric);
         if (head === undefined || metric.dataPoints.length === 0) continue;
         const family = families.get(head.name)?.family ?? new MetricFamily(head, reserved, this.#warnings);
-        family.add({ metric, scope: labels });
+        family.add({ metric, scope: labels }, head);
         families.set(head.name, { head, family });
       }
     }

@@ -1,5 +1,11 @@
 import type { DataPoint } from '@opentelemetry/sdk-metrics';
-import type { Label, SeriesColumns } from '@oriel/metrics';
+import {
+  type ExponentialRow,
+  exponentialColumns,
+  type Label,
+  mergeExponentials,
+  type SeriesColumns,
+} from '@oriel/metrics';
 import { firstEqualRows } from './equal-rows.ts';
 import { type LabelRules, LabelTable } from './label-table.ts';
 import type { PointShape } from './point-shape.ts';
@@ -25,6 +31,8 @@ export class PointTable<Value> {
   readonly #options: PointTableOptions<Value>;
   readonly #values: Float64Array;
   readonly #created: Float64Array | undefined;
+  /** By row, of exponential histograms. */
+  readonly #exponentials: ExponentialRow[] = [];
   #rows = 0;
 
   constructor(options: PointTableOptions<Value>) {
@@ -41,10 +49,13 @@ export class PointTable<Value> {
     this.labels.reserve(scope);
     for (const point of points) {
       const row = this.#rows;
-      if (!shape.write(point.value, this.#values, row * shape.stride)) {
+      const exponential = shape.exponential?.(point.value);
+      const isWhole = shape.exponential === undefined || exponential !== undefined;
+      if (!isWhole || !shape.write(point.value, this.#values, row * shape.stride)) {
         this.refused++;
         continue;
       }
+      if (exponential !== undefined) this.#exponentials.push(exponential);
       this.labels.write(row, point.attributes);
       if (this.#created !== undefined) this.#created[row] = startOf(point);
       this.#rows++;
@@ -54,7 +65,7 @@ export class PointTable<Value> {
 
   finish(): SeriesColumns {
     const rows = this.#rows;
-    const { stride, points } = this.#options.shape;
+    const { stride, points, exponential } = this.#options.shape;
     const columns: SeriesColumns = {
       rows,
       constLabels: [],
@@ -66,7 +77,10 @@ export class PointTable<Value> {
       created: this.#created?.subarray(0, rows),
     };
     const firsts = firstEqualRows(columns.labels, rows);
-    return firsts === undefined ? columns : this.#distinct(columns, firsts);
+    const kept = firsts === undefined ? columns : this.#distinct(columns, firsts);
+    return exponential === undefined
+      ? kept
+      : { ...kept, exponential: exponentialColumns(this.#exponentials.slice(0, kept.rows)) };
   }
 
   #distinct(columns: SeriesColumns, firsts: Int32Array): SeriesColumns {
@@ -89,8 +103,14 @@ export class PointTable<Value> {
       const value = values[from * stride + cell];
       values[to * stride + cell] = add ? values[to * stride + cell] + value : value;
     }
+    this.#moveExponential(from, to, isFirst);
     if (created) created[to] = isFirst ? created[from] : Math.min(created[to], created[from]);
     if (isFirst) ids.copyWithin(to * names.length, from * names.length, (from + 1) * names.length);
+  }
+
+  #moveExponential(from: number, to: number, isFirst: boolean): void {
+    const rows = this.#exponentials;
+    if (rows.length > 0) rows[to] = isFirst ? rows[from] : mergeExponentials(rows[to], rows[from]);
   }
 }
 

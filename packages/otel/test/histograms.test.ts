@@ -1,34 +1,15 @@
-import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
-import { emptyResource } from '@opentelemetry/resources';
 import {
   AggregationTemporality,
-  AggregationType,
   DataPointType,
   type ExponentialHistogram,
-  type MetricData,
   MetricReader,
-  type ViewOptions,
 } from '@opentelemetry/sdk-metrics';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exponentialShape, MAX_EXPONENTIAL_BUCKETS } from '../src/exponential-histogram.ts';
 import { bridge, seriesOf } from './bridge.ts';
-
-const exponential = (name: string, maxSize = 160): ViewOptions => ({
-  instrumentName: name,
-  aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM, options: { maxSize, recordMinMax: true } },
-});
-
-/** A histogram with these fields, the rest empty. */
-const histogram = (fields: Partial<ExponentialHistogram>): ExponentialHistogram => ({
-  count: 0,
-  sum: 0,
-  scale: 0,
-  zeroCount: 0,
-  positive: { offset: 0, bucketCounts: [] },
-  negative: { offset: 0, bucketCounts: [] },
-  ...fields,
-});
+import { exponential, histogram } from './exponentials.ts';
+import { foreign, point } from './foreign-producer.ts';
 
 function cellsOf(value: ExponentialHistogram, others: ExponentialHistogram[] = []): [number[], number[]] {
   const shape = exponentialShape([value, ...others], 'x');
@@ -200,31 +181,15 @@ test('delta sums and histograms are left out with a warning each, gauges are kep
   );
 });
 
-/** A metric of another producer beside the SDK's own, as a reader's `metricProducers` give it. */
-async function fromProducer(metric: object): Promise<{ families: string[]; warnings: string[] }> {
-  const common = {
-    descriptor: { name: 'x', description: '', unit: '', valueType: 1 },
-    aggregationTemporality: AggregationTemporality.CUMULATIVE,
-    dataPointType: DataPointType.SUM,
-    dataPoints: [],
-  };
-  const metrics = [{ ...common, ...metric } as MetricData];
-  const resourceMetrics = {
-    resource: emptyResource(),
-    scopeMetrics: [{ scope: { name: 'foreign' }, metrics }],
-  };
-  const producer = { collect: async () => ({ errors: [], resourceMetrics }) };
-  const reader = new PrometheusExporter({ preventServerStart: true, metricProducers: [producer] });
-  const { gather, warnings } = bridge({ reader });
+async function kept(metric: object): Promise<{ families: string[]; warnings: string[] }> {
+  const { gather, warnings } = foreign([metric]);
   const { families, errors } = await gather();
   expect(errors).toEqual([]);
   return { families: families.map(({ name }) => name), warnings };
 }
 
-const point = (value: unknown): object => ({ startTime: [0, 0], endTime: [1, 0], attributes: {}, value });
-
 test('a kind of point that is not known is left out with a warning', async () => {
-  expect(await fromProducer({ dataPointType: 9, dataPoints: [point(1)] })).toEqual({
+  expect(await kept({ dataPointType: 9, dataPoints: [point(1)] })).toEqual({
     families: [],
     warnings: [
       'Cannot keep points of OpenTelemetry metric "x": they are of the unknown kind 9; use another aggregation',
@@ -239,7 +204,7 @@ test.each([
   ['broken', [0.5, 1]],
 ])('a histogram with %s counts is left out with a warning', async (_, counts) => {
   const value = { buckets: { boundaries: [1], counts }, count: 3, sum: 3 };
-  const found = await fromProducer({ dataPointType: DataPointType.HISTOGRAM, dataPoints: [point(value)] });
+  const found = await kept({ dataPointType: DataPointType.HISTOGRAM, dataPoints: [point(value)] });
   expect(found).toEqual({
     families: [],
     warnings: [
@@ -249,6 +214,6 @@ test.each([
 });
 
 test('a monotonic sum below zero is left out with a warning', async () => {
-  const { families, warnings } = await fromProducer({ isMonotonic: true, dataPoints: [point(-1)] });
+  const { families, warnings } = await kept({ isMonotonic: true, dataPoints: [point(-1)] });
   expect([families, warnings.length]).toEqual([[], 1]);
 });
