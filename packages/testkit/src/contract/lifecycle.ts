@@ -1,6 +1,6 @@
 import { Counter, Gauge, Registry } from '@oriel/metrics';
 import { hold, holdEqual } from '../contract-breach.ts';
-import { watchHandles } from '../open-handles.ts';
+import { openHandles } from '../open-handles.ts';
 import { settled } from '../settled.ts';
 import { always, type ContractGroup, pushOnly } from './contract-group.ts';
 
@@ -48,9 +48,8 @@ export const lifecycle: ContractGroup = {
     'disabled metrics start nothing and send nothing': always(async (open) => {
       const world = await open({ init: false, config: { metricsEnabled: false } });
       await settled();
-      using handles = watchHandles();
       world.add(jobs()).inc();
-      await world.drive(world.exporter.init());
+      using handles = await openHandles(() => world.drive(world.exporter.init()));
       await world.until(
         () => handles.left() === '',
         () => `opened although metrics are disabled: ${handles.left()}, still`,
@@ -151,11 +150,12 @@ export const lifecycle: ContractGroup = {
     'shutdown() leaves no timer, no socket and no other handle behind': always(async (open) => {
       const world = await open({ init: false });
       await settled();
-      using handles = watchHandles();
       world.add(jobs()).inc();
-      await world.drive(world.exporter.init());
-      await world.deliver();
-      await world.drive(world.exporter.shutdown());
+      using handles = await openHandles(async () => {
+        await world.drive(world.exporter.init());
+        await world.deliver();
+        await world.drive(world.exporter.shutdown());
+      });
       holdEqual(world.clock.pending, 0, "timers on the exporter's clock");
       await world.until(
         () => handles.left() === '',
