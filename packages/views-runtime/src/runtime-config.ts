@@ -2,6 +2,7 @@ import { MetricsError } from '@oriel/metrics';
 import { type ViewConfigPlan, viewConfig } from '@oriel/stats';
 import { httpConfig } from '@oriel/views-http';
 import { internalsOf, type RuntimeInternals, type RuntimeMetrics } from './runtime-metrics.ts';
+import type { RuntimeSettings } from './runtime-options.ts';
 import { Translation } from './translation.ts';
 
 /** One field of the operator's file. */
@@ -20,21 +21,24 @@ export interface RuntimeConfig {
   prepare(values: Readonly<Record<string, unknown>>): ViewConfigPlan;
 }
 
-const ownFields: readonly RuntimeConfigField[] = [
-  {
-    name: 'workflow',
-    description:
-      'Bounds of the execution latencies of workflows and activities: "latencyDistributionBuckets", in "latencyDistributionUnits".',
-    wanted: 'an object with latencyDistributionBuckets or latencyDistributionUnits',
-    default: 'the bounds of all latencies; units of 1ms',
-  },
-  {
-    name: 'recordErrorCodes',
-    description: 'Whether error replies are counted by their code.',
-    wanted: 'true or false',
-    default: 'false',
-  },
-];
+/** The fields that are a runtime's own, with the defaults that the program chose. */
+function ownFields({ optIns }: RuntimeSettings): RuntimeConfigField[] {
+  return [
+    {
+      name: 'workflow',
+      description:
+        'Bounds of the execution latencies of workflows and activities: "latencyDistributionBuckets", in "latencyDistributionUnits".',
+      wanted: 'an object with latencyDistributionBuckets or latencyDistributionUnits',
+      default: 'the bounds of all latencies; units of 1ms',
+    },
+    {
+      name: 'recordErrorCodes',
+      description: 'Whether error replies are counted by their code.',
+      wanted: 'true or false',
+      default: String(optIns.recordErrorCodes),
+    },
+  ];
+}
 
 /**
  * Lets the operator's file decide about a runtime: all fields of `viewConfig`, and `http`, `workflow` and
@@ -50,9 +54,10 @@ export function runtimeConfig(runtime: RuntimeMetrics): RuntimeConfig {
       message: 'Cannot make runtime config: its argument is no runtime; pass what runtimeMetrics() returned',
     });
   }
-  const { paths, stats } = inside.installation.settings;
+  const { settings } = inside.installation;
+  const { paths, stats } = settings;
   return Object.freeze({
-    fields: [...viewConfig(stats).fields, ...httpConfig(paths).fields, ...ownFields],
+    fields: [...viewConfig(stats).fields, ...httpConfig(paths).fields, ...ownFields(settings)],
     prepare: (values: Readonly<Record<string, unknown>>) => planOf(inside, values),
   });
 }

@@ -41,6 +41,15 @@ test('its fields are those of the views, and http, workflow, recordErrorCodes', 
   ]);
 });
 
+test.each([true, false])(
+  'the default of recordErrorCodes is what the program chose: %s',
+  (recordErrorCodes) => {
+    const { runtime } = fresh({ recordErrorCodes });
+    const field = runtimeConfig(runtime).fields.find(({ name }) => name === 'recordErrorCodes');
+    expect(field?.default).toBe(String(recordErrorCodes));
+  },
+);
+
 test('what is no runtime is refused', () => {
   expect(() => runtimeConfig({} as RuntimeMetrics)).toThrow(
     expect.objectContaining({ code: 'ARGUMENT_INVALID' }),
