@@ -7,6 +7,7 @@ import {
   namespaced,
   PushHealth,
   PushLoop,
+  WarnOnce,
 } from '@oriel/exporter';
 import { Delivery, DeliverySender } from './delivery.ts';
 import { DeliveryError, isRefusal } from './delivery-error.ts';
@@ -46,13 +47,14 @@ class OtlpBackend implements BackendInstance {
   readonly #health: PushHealth;
   readonly #loop: PushLoop<Delivery>;
   readonly #stopping = new AbortController();
-  readonly #told = new Set<string>();
+  readonly #warnings: WarnOnce;
   #sender: OtlpSender | undefined;
 
   constructor(context: BackendContext, settings: OtlpSettings) {
     this.#context = context;
     this.#plan = planOf(context, settings);
     this.#health = new PushHealth(context);
+    this.#warnings = new WarnOnce(context);
     this.#loop = this.#newLoop();
   }
 
@@ -117,7 +119,7 @@ class OtlpBackend implements BackendInstance {
   async #collect(): Promise<Delivery> {
     const { namespace, registry } = this.#context;
     const snapshot = await namespaced(namespace, registry).gather();
-    for (const error of snapshot.errors) this.#warnOnce(error.message);
+    for (const error of snapshot.errors) this.#warnings.tell(error);
     return new Delivery(snapshot);
   }
 
@@ -125,18 +127,9 @@ class OtlpBackend implements BackendInstance {
     this.#health.sentBytes(bytes);
     if (rejected === 0) return;
     this.#health.droppedSeries('rejected', rejected);
-    this.#warnOnce(`Cannot deliver all metrics: the receiver has rejected some of them: "${reason}"`);
-  }
-
-  #warnOnce(message: string): void {
-    if (this.#told.has(message) || this.#told.size >= WARNING_LIMIT) return;
-    this.#told.add(message);
-    this.#context.logger.warn({}, message);
+    this.#warnings.tell(`Cannot deliver all metrics: the receiver has rejected some of them: "${reason}"`);
   }
 }
-
-/** The most different warnings that are remembered, and so given. */
-const WARNING_LIMIT = 100;
 
 type Plan = ReturnType<typeof planOf>;
 

@@ -5,10 +5,10 @@ import {
   type BackendInstance,
   defineBackend,
   namespaced,
+  WarnOnce,
 } from '@oriel/exporter';
 import { type Collector, type Gatherer, MetricsError, mergeGatherers, Registry } from '@oriel/metrics';
 import { type PrometheusSettings, prometheusSettings } from './backend-settings.ts';
-import { errorLog } from './error-log.ts';
 import { type MetricsServer, serveMetrics } from './metrics-server.ts';
 import { joinOpenTelemetry } from './open-telemetry.ts';
 
@@ -102,9 +102,10 @@ class PrometheusBackend implements BackendInstance {
   }
 
   #serve(own: Registry): Promise<MetricsServer> {
-    const { namespace, options, logger, registry } = this.#context;
+    const { namespace, options, registry } = this.#context;
     const { defaultCollectors: _, openTelemetry: __, ...settings } = this.#settings;
     const page: Gatherer = mergeGatherers(this.#context.labelled(own), namespaced(namespace, registry));
+    const warnings = new WarnOnce(this.#context);
     return serveMetrics(page, {
       ...settings,
       ...this.#place,
@@ -113,7 +114,7 @@ class PrometheusBackend implements BackendInstance {
       // Within the time the exporter gives.
       stopTimeoutMs: Math.floor(options.shutdownTimeoutMs * 0.8),
       landing: { title: namespace === '' ? 'Metrics' : `${namespace} metrics` },
-      onError: errorLog(logger),
+      onError: (error) => warnings.tell(error),
     });
   }
 }

@@ -6,6 +6,7 @@ import {
   namespaced,
   PushHealth,
   PushLoop,
+  WarnOnce,
 } from '@oriel/exporter';
 import type { Snapshot } from '@oriel/metrics';
 import { bodyOf, sizeOf } from './body.ts';
@@ -39,7 +40,7 @@ class PushgatewayBackend implements BackendInstance {
   /** From when on nothing is tried again, as the stop would not wait for it. */
   #end = Number.POSITIVE_INFINITY;
   /** What was warned of already. */
-  readonly #told = new Set<string>();
+  readonly #warnings: WarnOnce;
 
   constructor(context: BackendContext, target: Target) {
     const { namespace, registry, clock, failed, recovered } = context;
@@ -48,6 +49,7 @@ class PushgatewayBackend implements BackendInstance {
     this.#context = context;
     this.#target = target;
     this.#health = new PushHealth(context);
+    this.#warnings = new WarnOnce(context);
     this.#loop = new PushLoop({
       ...{ clock, intervalMs, health: this.#health, sendTimeoutMs: timeoutMs, lastTries: tries },
       // A push takes the place of the one before: only the newest is worth sending.
@@ -85,9 +87,9 @@ class PushgatewayBackend implements BackendInstance {
     const { snapshot: held, left } = pushable(snapshot, key);
     for (const { family, fault, series } of left) {
       this.#health.droppedSeries('grouping_key', series);
-      this.#warn(`Cannot push family "${family}": ${fault}`);
+      this.#warnings.tell(`Cannot push family "${family}": ${fault}`);
     }
-    const body = await bodyOf(held, settings, ({ message }) => this.#warn(message));
+    const body = await bodyOf(held, settings, (error) => this.#warnings.tell(error));
     const { method } = settings;
     await askGateway(this.#target, { method, body, signal, now: this.#context.clock.now() });
     this.#health.sentBytes(sizeOf(body));
@@ -106,11 +108,5 @@ class PushgatewayBackend implements BackendInstance {
     } finally {
       clock.clearTimeout(timer);
     }
-  }
-
-  #warn(message: string): void {
-    if (this.#told.has(message)) return;
-    this.#told.add(message);
-    this.#context.logger.warn({ backend: this.#context.id }, message);
   }
 }

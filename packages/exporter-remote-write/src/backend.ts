@@ -5,6 +5,7 @@ import {
   defineBackend,
   namespaced,
   PushLoop,
+  WarnOnce,
 } from '@oriel/exporter';
 import { Batch } from './batch.ts';
 import { readCredentials } from './credentials.ts';
@@ -15,7 +16,6 @@ import { HttpSender } from './http-sender.ts';
 import { identityLabels } from './identity-labels.ts';
 import { type RemoteWriteSettings, remoteWriteSettings } from './settings.ts';
 import { SnapshotSender } from './snapshot-sender.ts';
-import { WarnOnce } from './warn-once.ts';
 
 /**
  * The backend `remote-write`: sends every series to a receiver of Prometheus remote write, at an interval.
@@ -60,7 +60,7 @@ class RemoteWriteBackend implements BackendInstance {
     this.#context = context;
     this.#settings = settings;
     this.#destination = writeDestination(context.url, settings.url);
-    this.#warnings = new WarnOnce(context.logger);
+    this.#warnings = new WarnOnce(context);
     const { clock } = context;
     this.#http = new HttpSender(this.#destination.url, { clock, timeoutMs: settings.timeoutMs });
     this.#health = newHealth(this.#destination.id, () => this.#waiting.length);

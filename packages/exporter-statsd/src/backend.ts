@@ -6,8 +6,9 @@ import {
   namespaced,
   PushHealth,
   PushLoop,
+  WarnOnce,
 } from '@oriel/exporter';
-import type { MetricsError, Snapshot } from '@oriel/metrics';
+import type { Snapshot } from '@oriel/metrics';
 import type { DatagramOptions } from './datagram-connection.ts';
 import { Delivery } from './delivery.ts';
 import { Encoder } from './encoder.ts';
@@ -45,14 +46,15 @@ class StatsdBackend implements BackendInstance {
   readonly #health: StatsdHealth;
   readonly #sender: Sender;
   readonly #loop: PushLoop<Snapshot>;
-  /** Families that were reported as left out. */
-  readonly #reported = new Set<string>();
+  /** Of families that are left out. */
+  readonly #warnings: WarnOnce;
 
   constructor(context: BackendContext, settings: StatsdSettings) {
     this.#context = context;
     this.#settings = settings;
     this.#push = new PushHealth(context);
     this.#health = new StatsdHealth(context);
+    this.#warnings = new WarnOnce(context);
     this.#sender = this.#newSender();
     this.#loop = this.#newLoop();
   }
@@ -82,7 +84,10 @@ class StatsdBackend implements BackendInstance {
     const source = namespaced(namespace, registry);
     const delivery = new Delivery({
       gather: () => source.gather(),
-      encoder: new Encoder({ ...this.#settings, onCollision: (error) => this.#report(error) }),
+      encoder: new Encoder({
+        ...this.#settings,
+        onCollision: (error) => this.#warnings.tell(error, String(error.details.family)),
+      }),
       sender: this.#sender,
       onArrived: (tally) => this.#arrived(tally),
     });
@@ -131,12 +136,5 @@ class StatsdBackend implements BackendInstance {
     this.#health.arrived(tally);
     this.#push.sentBytes(tally.bytes);
     for (const [cause, lines] of Object.entries(tally.dropped)) this.#push.droppedSeries(cause, lines);
-  }
-
-  #report(error: MetricsError): void {
-    const family = String(error.details.family);
-    if (this.#reported.has(family)) return;
-    this.#reported.add(family);
-    this.#context.logger.warn({ err: error }, error.message);
   }
 }

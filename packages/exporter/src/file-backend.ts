@@ -13,6 +13,7 @@ import { PushLoop } from './push-loop.ts';
 import { RotatingFile } from './rotating-file.ts';
 import { findTextEncoder } from './text-encoder.ts';
 import { untimed } from './untimed.ts';
+import { WarnOnce } from './warn-once.ts';
 
 /**
  * The backend `file`: appends lines of JSON, or replaces a text file that node_exporter reads.
@@ -26,24 +27,23 @@ export const fileBackend: Backend<FileSettings> = defineBackend({
 });
 
 class FileBackend implements BackendInstance {
-  readonly #context: BackendContext;
   readonly #settings: FileSettings;
   readonly #lines: RotatingFile;
   readonly #health: PushHealth;
   readonly #loop: PushLoop<Snapshot>;
-  /** Families that were told of as left out. */
-  readonly #told = new Set<string>();
+  /** Of families that are left out. */
+  readonly #warnings: WarnOnce;
   #encode: EncodeText | undefined;
 
   constructor(context: BackendContext, settings: FileSettings) {
     const { namespace, registry, clock, failed, recovered } = context;
     const source = namespaced(namespace, registry);
     const isText = settings.format === 'prometheus';
-    this.#context = context;
     this.#settings = settings;
     this.#encode = settings.encode;
     this.#lines = new RotatingFile(settings);
     this.#health = new PushHealth(context);
+    this.#warnings = new WarnOnce(context);
     this.#loop = new PushLoop({
       clock,
       health: this.#health,
@@ -85,7 +85,10 @@ class FileBackend implements BackendInstance {
           ? await this.#lines.append(jsonLines(snapshot), signal)
           : await replaceFile(
               path,
-              encode(untimed(snapshot), { format: 'text-0.0.4', onError: this.#leftOut }),
+              encode(untimed(snapshot), {
+                format: 'text-0.0.4',
+                onError: (error) => this.#warnings.tell(error),
+              }),
               signal,
             );
       this.#health.sentBytes(bytes);
@@ -93,12 +96,6 @@ class FileBackend implements BackendInstance {
       throw cause === signal.reason ? cause : writeFailed(path, cause);
     }
   }
-
-  readonly #leftOut = (error: Error): void => {
-    if (this.#told.has(error.message)) return;
-    this.#told.add(error.message);
-    this.#context.logger.warn({ err: error }, error.message);
-  };
 }
 
 /** The settings with path and format as they are used. */

@@ -25,6 +25,7 @@ export type { PushLoopOptions } from './push-loop-options.ts';
 export { PushHealth, type PushHealthContext, type PushQueue } from './push-health.ts';
 export { namespaced } from './namespaced.ts';
 export { untimed } from './untimed.ts';
+export { WarnOnce } from './warn-once.ts';
 export { WorkSlices } from './work-slices.ts';
 export { DeltaView } from './delta-view.ts';
 export { type EndedSeries, endedSeries } from './ended-series.ts';

@@ -1,10 +1,9 @@
 import { inspect } from 'node:util';
 import { MetricsError, Registry } from '@oriel/metrics';
+import { logLines, manualClock } from '@oriel/testkit';
 import { expect, test } from 'vitest';
 import { newExporter } from '../src/exporter.ts';
 import type { ExporterConfig } from '../src/exporter-config.ts';
-import { LogLines } from './log-lines.ts';
-import { ManualClock } from './manual-clock.ts';
 import { ProbeBackend } from './probe-backend.ts';
 import { rejection } from './refusal.ts';
 import { samplesOf } from './samples.ts';
@@ -16,8 +15,8 @@ const never = (): Promise<void> => new Promise(() => {});
 
 function setUp(bad: ProbeBackend, config: ExporterConfig = {}) {
   const good = new ProbeBackend('good');
-  const logger = new LogLines();
-  const clock = new ManualClock();
+  const logger = logLines();
+  const clock = manualClock();
   const registry = new Registry();
   const backends = [bad.backend, good.backend];
   const base = { registry, logger, clock, env: {}, backends, exporters: ['bad', 'good'] };

@@ -1,11 +1,11 @@
 import { Gauge, Registry } from '@oriel/metrics';
+import { logLines } from '@oriel/testkit';
 import { expect, test } from 'vitest';
 import { newExporter } from '../src/exporter.ts';
-import { LogLines } from './log-lines.ts';
 import { ProbeBackend } from './probe-backend.ts';
 import { samplesOf } from './samples.ts';
 
-function exporterOn(registry: Registry, logger = new LogLines()) {
+function exporterOn(registry: Registry, logger = logLines()) {
   const backends = [new ProbeBackend('probe').backend];
   return newExporter('x', { registry, logger, env: {}, backends, exporters: ['probe'] });
 }
@@ -43,7 +43,7 @@ test('three exporters one after the other on one registry leave no series and no
 
 test('somebody else’s family of the same name costs the self-metrics and not the export', async () => {
   const registry = new Registry();
-  const logger = new LogLines();
+  const logger = logLines();
   registry.register(new Gauge({ name: 'oriel_exporter_backend_up', help: 'Mine.' }));
   const exporter = exporterOn(registry, logger);
   await exporter.init();

@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from '@oriel/metrics';
+import { logLines } from '@oriel/testkit';
 import { expect, test } from 'vitest';
 import { type Backend, defineBackend, type SettingsIssue } from '../src/backend.ts';
 import { newExporter } from '../src/exporter.ts';
 import type { ExporterConfig } from '../src/exporter-config.ts';
-import { LogLines } from './log-lines.ts';
 import { ProbeBackend } from './probe-backend.ts';
 import { refusal, rejection } from './refusal.ts';
 
@@ -37,7 +37,7 @@ const push: Backend<PushSettings> = defineBackend({
   },
 });
 
-function exporterWith(config: ExporterConfig, logger = new LogLines()) {
+function exporterWith(config: ExporterConfig, logger = logLines()) {
   const base = { registry: new Registry(), logger, env: {}, exporters: ['push'] };
   return newExporter('x', { ...base, backends: [push, new ProbeBackend('plain').backend], ...config });
 }
@@ -70,7 +70,7 @@ test('settings of a backend that takes none reject init()', async () => {
 });
 
 test('settings of a backend that does not run are warned of', async () => {
-  const logger = new LogLines();
+  const logger = logLines();
   await using exporter = exporterWith({ backendSettings: { pusch: { a: 1 } } }, logger);
   await exporter.init();
   expect(logger.messages('warn')).toEqual([
@@ -116,7 +116,7 @@ test.each(['password', 'bearerToken', 'headers', 'key', 'basicAuth'])(
     });
     const settings = { [name]: { inner: 'hunter2' } };
     const exporter = newExporter('x', {
-      ...{ registry: new Registry(), env: {}, logger: new LogLines() },
+      ...{ registry: new Registry(), env: {}, logger: logLines() },
       exporters: ['strict'],
       backends: [strict],
       backendSettings: { strict: settings },

@@ -1,18 +1,18 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Registry } from '@oriel/metrics';
+import { logLines } from '@oriel/testkit';
 import { expect, test } from 'vitest';
 import type { Configurable } from '../src/configurable.ts';
 import { newExporter } from '../src/exporter.ts';
 import type { ExporterConfig } from '../src/exporter-config.ts';
 import { FakePart, viewsPart } from './fake-part.ts';
-import { LogLines } from './log-lines.ts';
 import { ProbeBackend } from './probe-backend.ts';
 import { refusal, rejection } from './refusal.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 async function exporterOf(content: string | undefined, config: ExporterConfig) {
-  const logger = new LogLines();
+  const logger = logLines();
   const probe = new ProbeBackend('probe');
   const base = { registry: new Registry(), logger, env: {}, backends: [probe.backend], exporters: ['probe'] };
   const configFile = content === undefined ? '' : join(temporaryFolder(), 'm.yaml');

@@ -1,13 +1,12 @@
 import { once } from 'node:events';
 import { Counter, Registry } from '@oriel/metrics';
+import { logLines, manualClock } from '@oriel/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newExporter } from '../src/exporter.ts';
 import type { ExporterConfig } from '../src/exporter-config.ts';
 import type { ConsoleSettings } from '../src/index.ts';
 import { ChildProgram } from './child-program.ts';
 import { rowsOfJson } from './json-rows.ts';
-import { LogLines } from './log-lines.ts';
-import { ManualClock } from './manual-clock.ts';
 import { until } from './until.ts';
 
 let program: ChildProgram;
@@ -30,7 +29,7 @@ function setUp(exporters: string[], settings: Partial<ConsoleSettings> = {}, con
   const jobs = new Counter({ name: 'jobs_total', help: 'Jobs done.' });
   jobs.add(3);
   registry.register(jobs);
-  const [clock, logger] = [new ManualClock(), new LogLines()];
+  const [clock, logger] = [manualClock(), logLines()];
   const backendSettings = { console: { stream, ...settings } };
   const exporter = newExporter('shop', {
     ...{ registry, clock, logger, exporters, backendSettings, env: {}, ...config },

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Registry } from '@oriel/metrics';
+import { logLines } from '@oriel/testkit';
 import { expect, test } from 'vitest';
 import { newExporter } from '../src/exporter.ts';
 import { FakePart } from './fake-part.ts';
-import { LogLines } from './log-lines.ts';
 import { ProbeBackend } from './probe-backend.ts';
 import { rejection } from './refusal.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -15,7 +15,7 @@ const daprNames = ['recordErrorCodes', 'latencyDistributionBuckets', 'workflow',
 async function over(content: string, part: FakePart = new FakePart(daprNames)) {
   const configFile = join(temporaryFolder(), 'dapr.yaml');
   await writeFile(configFile, content);
-  const logger = new LogLines();
+  const logger = logLines();
   const base = { logger, registry: new Registry(), env: {}, configReload: 'off' } as const;
   const { backend } = new ProbeBackend('probe');
   const exporter = newExporter('dapr', {

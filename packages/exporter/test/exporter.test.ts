@@ -1,16 +1,15 @@
 import { Counter, defaultRegistry, Registry } from '@oriel/metrics';
+import { logLines, manualClock } from '@oriel/testkit';
 import { expect, test } from 'vitest';
 import { newExporter } from '../src/exporter.ts';
 import type { ExporterConfig } from '../src/exporter-config.ts';
-import { LogLines } from './log-lines.ts';
-import { ManualClock } from './manual-clock.ts';
 import { ProbeBackend } from './probe-backend.ts';
 import { refusal, rejection } from './refusal.ts';
 import { samplesOf } from './samples.ts';
 
 function setUp(config: ExporterConfig = {}, probe: ProbeBackend = new ProbeBackend('probe')) {
-  const logger = new LogLines();
-  const clock = new ManualClock();
+  const logger = logLines();
+  const clock = manualClock();
   const registry = new Registry();
   const base = { registry, logger, clock, env: {}, backends: [probe.backend], exporters: ['probe'] };
   return { probe, logger, clock, registry, exporter: newExporter('dapr', { ...base, ...config }) };

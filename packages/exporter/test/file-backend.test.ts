@@ -10,7 +10,7 @@ import {
 import { join } from 'node:path';
 import { encode } from '@oriel/exporter-prometheus';
 import { Counter, Desc, Gauge, Registry } from '@oriel/metrics';
-import { readPage, rowsOfPage } from '@oriel/testkit';
+import { logLines, manualClock, readPage, rowsOfPage } from '@oriel/testkit';
 import { expect, test } from 'vitest';
 import { testWith } from '../../../test/support/tools.ts';
 import { promtoolFault } from '../../../test/support/validators.ts';
@@ -20,8 +20,6 @@ import type { FileSettings } from '../src/index.ts';
 import { RotatingFile } from '../src/rotating-file.ts';
 import { ChildProgram } from './child-program.ts';
 import { rowsOfJson } from './json-rows.ts';
-import { LogLines } from './log-lines.ts';
-import { ManualClock } from './manual-clock.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 function setUp(exporters: string[], settings: Partial<FileSettings> = {}) {
@@ -29,7 +27,7 @@ function setUp(exporters: string[], settings: Partial<FileSettings> = {}) {
   const jobs = new Counter({ name: 'jobs_total', help: 'Jobs done.', labelNames: ['kind'] });
   jobs.add(3, { kind: 'a"\\\n' });
   registry.register(jobs);
-  const [clock, logger] = [new ManualClock(), new LogLines()];
+  const [clock, logger] = [manualClock(), logLines()];
   const backendSettings = { file: settings };
   const exporter = newExporter('shop', { registry, clock, logger, exporters, backendSettings, env: {} });
   return { registry, jobs, clock, logger, exporter };

@@ -1,9 +1,9 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ManualClock, manualClock } from '@oriel/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../src/clock.ts';
 import { FileWatch, type FileWatchOptions } from '../src/file-watch.ts';
-import { ManualClock } from './manual-clock.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { until } from './until.ts';
 
@@ -69,7 +69,7 @@ test('a ConfigMap that is swapped by its link is told, with the same size and wi
 test('a file that is being written is told only when it has come to rest', async () => {
   const path = join(temporaryFolder(), 'm.yaml');
   writeFileSync(path, '');
-  const clock = new ManualClock();
+  const clock = manualClock();
   const { seen } = watching(path, { clock });
   for (let bytes = 1; bytes < 20; bytes++) {
     writeFileSync(path, 'x'.repeat(bytes));
@@ -88,7 +88,7 @@ test('what the system does not tell, as behind a link into another folder, is fo
   const [folder, elsewhere] = [temporaryFolder(), temporaryFolder()];
   writeFileSync(join(elsewhere, 'real.yaml'), 'a');
   symlinkSync(join(elsewhere, 'real.yaml'), join(folder, 'm.yaml'));
-  const clock = new ManualClock();
+  const clock = manualClock();
   const { seen } = watching(join(folder, 'm.yaml'), { clock });
   const told = (count: number) =>
     until(() => {
@@ -102,7 +102,7 @@ test('what the system does not tell, as behind a link into another folder, is fo
 
 test('a folder that cannot be watched is told of, and the file is looked at all the same', async () => {
   const folder = join(temporaryFolder(), 'later');
-  const clock = new ManualClock();
+  const clock = manualClock();
   const { seen } = watching(join(folder, 'm.yaml'), { clock });
   expect(seen.blind).toMatchObject([{ code: 'ENOENT' }]);
   mkdirSync(folder);
@@ -117,7 +117,7 @@ test('a folder in which others write all the time hides no change, and theirs ar
   const folder = temporaryFolder();
   const path = join(folder, 'm.yaml');
   writeFileSync(path, 'a');
-  const clock = new ManualClock();
+  const clock = manualClock();
   const { seen } = watching(path, { clock });
   let noise = 0;
   const noisy = async (count: number) => {
@@ -139,7 +139,7 @@ test('a folder in which others write all the time hides no change, and theirs ar
 test('stop() leaves no timer, even when it comes while the file is being looked at', async () => {
   const path = join(temporaryFolder(), 'm.yaml');
   writeFileSync(path, 'a');
-  const clock = new ManualClock();
+  const clock = manualClock();
   const { seen, watch } = watching(path, { clock });
   expect(clock.pending).toBe(2);
   const moving = clock.advance(250);

@@ -1,5 +1,5 @@
 import { Counter, Gauge, MetricsError, Registry } from '@oriel/metrics';
-import { lintMetrics } from '@oriel/testkit';
+import { lintMetrics, logLines, manualClock } from '@oriel/testkit';
 import { expect, test } from 'vitest';
 import { type BackendContext, defineBackend } from '../src/backend.ts';
 import type { Configurable } from '../src/configurable.ts';
@@ -7,14 +7,12 @@ import { newExporter } from '../src/exporter.ts';
 import { pushFailureOf } from '../src/push-failure.ts';
 import { PushHealth } from '../src/push-health.ts';
 import { PushLoop } from '../src/push-loop.ts';
-import { LogLines } from './log-lines.ts';
-import { ManualClock } from './manual-clock.ts';
 import { samplesOf } from './samples.ts';
 
 /** A backend with a loop that fails with what `state.fault` holds. */
 function setUp(registry = new Registry(), configurables: Configurable[] = []) {
-  const clock = new ManualClock();
-  const logger = new LogLines();
+  const clock = manualClock();
+  const logger = logLines();
   const state: { fault?: unknown; healths: PushHealth[]; ids: (string | undefined)[] } = {
     healths: [],
     ids: [],
@@ -108,9 +106,9 @@ test('failures are counted by cause, and what is dropped by why', async () => {
 });
 
 test('a push that takes too long has the cause timeout, a failed collection the cause collect', async () => {
-  const clock = new ManualClock();
+  const clock = manualClock();
   const registry = new Registry();
-  const health = new PushHealth({ id: 'lines', registry, clock, logger: new LogLines() });
+  const health = new PushHealth({ id: 'lines', registry, clock, logger: logLines() });
   let collects = 0;
   const loop = new PushLoop<number>({
     ...{ clock, health, jitter: 0, intervalMs: 1000, sendTimeoutMs: 10 },
@@ -135,7 +133,7 @@ test('a push that takes too long has the cause timeout, a failed collection the 
 
 test('series and batches are dropped under causes of the backend', async () => {
   const registry = new Registry();
-  const health = new PushHealth({ id: 'lines', registry, clock: new ManualClock(), logger: new LogLines() });
+  const health = new PushHealth({ id: 'lines', registry, clock: manualClock(), logger: logLines() });
   health.droppedSeries('too_long', 3);
   health.droppedSeries('rejected', 0);
   health.dropped('too_old');

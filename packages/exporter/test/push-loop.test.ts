@@ -1,13 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { manualClock } from '@oriel/testkit';
 import { expect, test } from 'vitest';
 import { systemClock } from '../src/clock.ts';
 import { PushLoop } from '../src/push-loop.ts';
 import type { PushLoopOptions } from '../src/push-loop-options.ts';
-import { ManualClock } from './manual-clock.ts';
 
 /** A loop that sends 1, 2, 3 …; `fail` decides on each delivery. */
 function setUp(options: Partial<PushLoopOptions<number>> = {}) {
-  const clock = new ManualClock();
+  const clock = manualClock();
   const sent: number[] = [];
   const state = { fail: false, tries: [] as number[], told: [] as string[] };
   let batch = 0;

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Counter, type Gatherer, Gauge, Registry } from '@oriel/metrics';
+import { type LogLines, logLines, manualClock } from '@oriel/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { defineBackend } from '../src/backend.ts';
 import { newExporter } from '../src/exporter.ts';
@@ -8,8 +9,6 @@ import type { ExporterConfig } from '../src/exporter-config.ts';
 import { Options } from '../src/options.ts';
 import { RunningConfig } from '../src/running-config.ts';
 import { FakePart, viewsPart } from './fake-part.ts';
-import { LogLines } from './log-lines.ts';
-import { ManualClock } from './manual-clock.ts';
 import { ProbeBackend } from './probe-backend.ts';
 import { rejection } from './refusal.ts';
 import { samplesOf } from './samples.ts';
@@ -31,7 +30,7 @@ async function running(content: string, config: ExporterConfig = {}): Promise<Ru
   const configFile = join(temporaryFolder(), 'm.yaml');
   const write = (text: string) => writeFileSync(configFile, text);
   write(content);
-  const [part, logger, registry] = [viewsPart(), new LogLines(), new Registry()];
+  const [part, logger, registry] = [viewsPart(), logLines(), new Registry()];
   const probe = new ProbeBackend('probe');
   const base = { registry, logger, env: {}, backends: [probe.backend], exporters: ['probe'] };
   const exporter = newExporter('x', {
@@ -162,7 +161,7 @@ test('logLevel changes without a restart', async () => {
 });
 
 test('the self-metrics tell the last reload, its time and how many there were', async () => {
-  const clock = new ManualClock();
+  const clock = manualClock(1_000_000);
   const { exporter, write, samples } = await running(first, { clock });
   const told = async () => Object.values(await samples()).slice(0, 4);
   const names = Object.keys(await samples()).slice(0, 4);
@@ -264,7 +263,7 @@ test('a change of the file is read by itself', async () => {
 });
 
 test('a file that is written anew with what it said, good or bad, is not read again', async () => {
-  const clock = new ManualClock();
+  const clock = manualClock();
   const { write, part, logger, samples } = await running(first, { configReload: 'watch', clock });
   const watched = async (isTold: () => boolean) => {
     while (!isTold()) await clock.advance(250);
@@ -295,7 +294,7 @@ test.each([
 ] as const)(
   'configReload %s adds %i listener and %i timers, all gone after shutdown()',
   async (configReload, listeners, timers) => {
-    const clock = new ManualClock();
+    const clock = manualClock();
     const before = signals();
     const { exporter } = await running(first, { configReload, clock });
     expect([signals() - before, clock.pending]).toEqual([listeners, timers]);
@@ -309,7 +308,7 @@ test.each([
   ['there is no file', { configFile: '' }],
   ['metrics are disabled', { metricsEnabled: false }],
 ])('nothing listens or waits when %s, and reload() is idle', async (_what, config) => {
-  const clock = new ManualClock();
+  const clock = manualClock();
   const before = signals();
   const { exporter } = await running(first, { configReload: 'both', clock, ...config });
   expect([signals() - before, clock.pending]).toEqual([0, 0]);
@@ -317,7 +316,7 @@ test.each([
 });
 
 test('a start that fails leaves no listener, timer or self-metric', async () => {
-  const clock = new ManualClock();
+  const clock = manualClock();
   const before = signals();
   const failing = new ProbeBackend('probe', () => ({
     start() {
@@ -354,7 +353,7 @@ test('reload() during init() waits for it', async () => {
   const slow = new ProbeBackend('probe', () => ({ start: () => promise }));
   const configFile = join(temporaryFolder(), 'm.yaml');
   writeFileSync(configFile, first);
-  const config = { configFile, env: {}, logger: new LogLines(), registry: new Registry() };
+  const config = { configFile, env: {}, logger: logLines(), registry: new Registry() };
   const exporter = newExporter('x', {
     ...config,
     backends: [slow.backend],
@@ -381,7 +380,7 @@ test('stop() that comes while a part is checking the file keeps it from being co
   const state = { started: false, configurables: [part] };
   const options = new Options({ configFile, configReload: 'off' }, {}, state);
   await options.load();
-  const own = { options, state, registry: new Registry(), logger: new LogLines(), clock: new ManualClock() };
+  const own = { options, state, registry: new Registry(), logger: logLines(), clock: manualClock() };
   const config = new RunningConfig({ ...own, onTaken: () => {} });
   config.start(() => {});
   writeFileSync(configFile, second);

@@ -1,8 +1,8 @@
 import { type Collector, type Gatherer, Registry } from '@oriel/metrics';
+import { logLines } from '@oriel/testkit';
 import { expect, test } from 'vitest';
 import { newExporter } from '../src/exporter.ts';
 import { ChildProgram } from './child-program.ts';
-import { LogLines } from './log-lines.ts';
 import { ProbeBackend } from './probe-backend.ts';
 
 const cure = 'mend that, or give the registry a sampler by useExemplars()';
@@ -33,7 +33,7 @@ test('the option exemplars warns for a registry of another make, and the rest ru
     unregister: (collector: Collector) => own.unregister(collector),
     gather: (...options: Parameters<Gatherer['gather']>) => own.gather(...options),
   };
-  const logger = new LogLines();
+  const logger = logLines();
   const probe = new ProbeBackend('probe');
   const base = { backends: [probe.backend], exporters: ['probe'], env: {}, logger };
   const exporter = newExporter('x', { ...base, registry, exemplars: true });
