@@ -10,7 +10,11 @@ import type { ReadingSession } from './case.ts';
 import type { Sequence, SequenceResult } from './keep-alive-client.ts';
 
 const program = fileURLToPath(new URL('./keep-alive-client.ts', import.meta.url));
-const SCRAPES = 1000;
+// Few, so that the peers take turns often: what disturbs the machine for a second then disturbs them alike.
+const SCRAPES = 300;
+const WARM_UP_SCRAPES = 3000;
+// Untimed, after the collection that is before each turn: the first ones pay for memory that was given back.
+const SETTLING_SCRAPES = 100;
 const authorization = `Basic ${Buffer.from('scraper:secret').toString('base64')}`;
 // Of the password "secret".
 const hash = '$2b$10$lSqbHCeQ0lSCoTvpuvfBY.nheMhttSfR3VTTcbJYkAq0SsKIEdQ9i';
@@ -18,18 +22,27 @@ const hash = '$2b$10$lSqbHCeQ0lSCoTvpuvfBY.nheMhttSfR3VTTcbJYkAq0SsKIEdQ9i';
 // One for all peers of a case, so that it is warm; it ends with this process.
 let client: ChildProcess | undefined;
 
-/** Scrapes of a small page on one connection, over TLS and as a user, or without either; the time of one. */
-export async function scrapeSession(isGuarded: boolean): Promise<ReadingSession> {
+/** What stands before the page. */
+export type Guard = 'nothing' | 'tls' | 'tls-and-user';
+
+/** Scrapes of a small page on one connection; the time of one. */
+export async function scrapeSession(guard: Guard): Promise<ReadingSession> {
   const folder = mkdtempSync(join(tmpdir(), 'oriel-bench-'));
-  const webConfigFile = isGuarded ? configIn(folder) : '';
+  const webConfigFile = guard === 'nothing' ? '' : configIn(folder, guard);
   const registry = new Registry();
   registry.register(new Counter({ name: 'jobs_total', help: 'Jobs.' }));
   const server = await serveMetrics(registry, { port: 0, host: '127.0.0.1', webConfigFile });
-  const guard = isGuarded ? { ca: readFileSync(join(folder, 'cert.pem'), 'utf8'), authorization } : {};
-  const read = (): Promise<number> => scrape({ url: server.url, scrapes: SCRAPES, ...guard });
-  await read();
+  const asking = {
+    url: server.url,
+    ...(guard !== 'nothing' && { ca: readFileSync(join(folder, 'cert.pem'), 'utf8') }),
+    ...(guard === 'tls-and-user' && { authorization }),
+  };
+  await scrape({ ...asking, scrapes: WARM_UP_SCRAPES });
   return {
-    read,
+    async read() {
+      await scrape({ ...asking, scrapes: SETTLING_SCRAPES });
+      return scrape({ ...asking, scrapes: SCRAPES });
+    },
     async close() {
       await server.stop();
       rmSync(folder, { recursive: true });
@@ -46,7 +59,7 @@ async function scrape(sequence: Sequence): Promise<number> {
   return result.ns;
 }
 
-function configIn(folder: string): string {
+function configIn(folder: string, guard: 'tls' | 'tls-and-user'): string {
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', 'key.pem'];
   const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
   execFileSync('openssl', ['req', '-x509', ...key, '-out', 'cert.pem', '-days', '2', ...names], {
@@ -55,6 +68,7 @@ function configIn(folder: string): string {
   });
   const file = join(folder, 'web.yml');
   const tls = 'tls_server_config:\n  cert_file: cert.pem\n  key_file: key.pem\n';
-  writeFileSync(file, `${tls}basic_auth_users:\n  scraper: '${hash}'\n`);
+  const users = guard === 'tls' ? '' : `basic_auth_users:\n  scraper: '${hash}'\n`;
+  writeFileSync(file, `${tls}${users}`);
   return file;
 }

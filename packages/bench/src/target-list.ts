@@ -57,6 +57,7 @@ export const targets: readonly Target[] = [
   faster('counters in protobuf', 1, 'render-protobuf/counters/100k', 'text'),
   faster('histograms in protobuf', 1, 'render-protobuf/histograms-12/10k', 'text'),
   added('a scrape over TLS by a known user', 50_000, 'ns', 'scrape-secure/tls-and-user/1'),
+  added('a known user, over TLS', 50_000, 'ns', 'scrape-secure/user-over-tls/1'),
   below('event loop held by 200 scrapers', 20, 'ms', 'soak-longest-turn/coalesced/200-scrapers'),
   flat(
     'recording to a series, 1 k against 1 M',

@@ -5,6 +5,9 @@ import type { TLSSocket } from 'node:tls';
 import { onceOver } from './once-over.ts';
 import { http2Stream } from './request-transport.ts';
 
+/** Answers under way on one connection. */
+export const MOST_AT_ONCE = 32;
+
 /** What answers come over: a socket, or for HTTP/2 a session. */
 type Line = Socket | ServerHttp2Session;
 
@@ -37,16 +40,24 @@ export class Connections {
     server.on('session', (session: ServerHttp2Session) => this.#opened(session));
   }
 
-  /** Counts an answer as under way until it has ended. */
-  watch(request: IncomingMessage, response: ServerResponse): void {
+  /**
+   * Counts an answer as under way until it has ended. False if there are too many on its connection already, which
+   * is then ended: requests that come in one piece would all be begun in one turn of the event loop.
+   */
+  watch(request: IncomingMessage, response: ServerResponse): boolean {
     const line = lineOf(request);
-    if (line === undefined) return;
+    if (line === undefined || line.destroyed) return false;
+    if ((this.#open.get(line) ?? 0) >= MOST_AT_ONCE) {
+      line.destroy();
+      return false;
+    }
     if (this.#closing) response.shouldKeepAlive = false;
     this.#add(line, 1);
     onceOver(request, response, () => {
       this.#add(line, -1);
       if (this.#closing && this.#open.get(line) === 0) end(line);
     });
+    return true;
   }
 
   /** Destroys idle and half-open connections at once, others when their answers have ended or the time is up. */

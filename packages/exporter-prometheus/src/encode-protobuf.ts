@@ -53,7 +53,7 @@ export function* encodeProtoFamily(
   for (const part of parts) {
     for (let metric = 0; metric < part.metrics; ) {
       metric = part.write(page, metric);
-      if (page.ready) yield* given(page, page.take());
+      if (page.ready) yield* given(page.take());
     }
   }
 }

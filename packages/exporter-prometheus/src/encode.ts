@@ -40,14 +40,14 @@ export function* encode(snapshot: Snapshot, options: EncodeOptions): Chunks {
       yield* rowsOf(columns, writeRowsOf(family, columns, names, options), page);
   }
   if (isOpenMetrics(options.format)) page.text('# EOF\n');
-  yield* given(page, page.finish());
+  yield* given(page.finish());
 }
 
 function* rowsOf({ rows }: SeriesColumns, writeRows: WriteRows, page: PageBuffer): Chunks {
   const place = { row: 0, line: 0 };
   while (place.row < rows) {
     writeRows(page, place);
-    if (page.ready) yield* given(page, page.take());
+    if (page.ready) yield* given(page.take());
   }
 }
 

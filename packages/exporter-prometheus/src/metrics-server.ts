@@ -67,7 +67,7 @@ export async function serveMetrics(
   const maxBodyBytes = numberIn(options, 'maxBodyBytes', 16_384, [0, 2 ** 30]);
   const servers = targets.map(() =>
     limitedServer(options, web, (request, response) => {
-      connections.watch(request, response);
+      if (!connections.watch(request, response)) return;
       if (!refusedBody(request, response, maxBodyBytes)) handle(request, response);
     }),
   ) as Server[];

@@ -3,6 +3,20 @@ import { type ByteBlock, byteBlock, writeText } from '@oriel/encoding';
 const CHUNK = 64 * 1024;
 const MOST_BYTES_A_UNIT = 3;
 
+/** Blocks that came back, for the pages to come: fresh memory for each would keep the collector busy. */
+const MOST_SPARE = 64;
+const spare: ByteBlock[] = [];
+/** Blocks whose chunks are with a consumer, by their memory. */
+const lent = new WeakMap<ArrayBufferLike, ByteBlock>();
+
+/** Takes back a chunk of a page that nobody reads any more; anything else is left alone. */
+export function giveBack(chunk: Uint8Array): void {
+  const block = lent.get(chunk.buffer);
+  if (block === undefined) return;
+  lent.delete(chunk.buffer);
+  if (spare.length < MOST_SPARE) spare.push(block);
+}
+
 /**
  * Bytes of a page on their way out, in chunks of at most 64 KiB; a longer one holds a single longer line.
  *
@@ -10,11 +24,8 @@ const MOST_BYTES_A_UNIT = 3;
  */
 export class PageBuffer {
   end = 0;
-  #block: ByteBlock = byteBlock(CHUNK);
+  #block: ByteBlock = spare.pop() ?? byteBlock(CHUNK);
   #chunks: Uint8Array[] = [];
-  /** Blocks whose chunks are with the consumer, by their memory, and those that came back. */
-  readonly #given = new WeakMap<ArrayBufferLike, ByteBlock>();
-  readonly #spare: ByteBlock[] = [];
 
   get bytes(): Uint8Array {
     return this.#block.bytes;
@@ -52,17 +63,9 @@ export class PageBuffer {
     return chunks;
   }
 
-  /** Takes back a chunk that nobody reads any more, to write to it again; anything else is left alone. */
-  reuse(chunk: Uint8Array): void {
-    const block = this.#given.get(chunk.buffer);
-    if (block === undefined || block.size > CHUNK) return;
-    this.#given.delete(chunk.buffer);
-    this.#spare.push(block);
-  }
-
   /** All chunks, the last one too. */
   finish(): Uint8Array[] {
-    if (this.end > 0) this.#turn(0);
+    if (this.end > 0) this.#give();
     return this.take();
   }
 
@@ -80,13 +83,12 @@ export class PageBuffer {
   #turn(length: number): void {
     if (this.end > 0) this.#give();
     else if (length <= this.#block.size) return;
-    const spare = length <= CHUNK ? this.#spare.pop() : undefined;
-    this.#block = spare ?? byteBlock(Math.max(CHUNK, length));
+    this.#block = (length <= CHUNK ? spare.pop() : undefined) ?? byteBlock(Math.max(CHUNK, length));
     this.end = 0;
   }
 
   #give(): void {
-    this.#given.set(this.bytes.buffer, this.#block);
+    if (this.#block.size === CHUNK) lent.set(this.bytes.buffer, this.#block);
     this.#chunks.push(this.bytes.subarray(0, this.end));
   }
 }
@@ -95,9 +97,9 @@ export class PageBuffer {
 export type Chunks = Generator<Uint8Array, void, Uint8Array | undefined>;
 
 /** Gives chunks away, and takes back what comes for them. */
-export function* given(page: PageBuffer, chunks: readonly Uint8Array[]): Chunks {
+export function* given(chunks: readonly Uint8Array[]): Chunks {
   for (const chunk of chunks) {
     const spent = yield chunk;
-    if (spent !== undefined) page.reuse(spent);
+    if (spent !== undefined) giveBack(spent);
   }
 }

@@ -3,6 +3,9 @@ import type { Writable } from 'node:stream';
 import { onceOver } from './once-over.ts';
 import { breakOff } from './request-transport.ts';
 
+// Made once: an error of its own for each answer that ends would take longer than the rest of a short one.
+const OVER = new DOMException('The answer has ended or its client has gone', 'AbortError');
+
 /** The reading end of a scrape: whether it is still there, and whether it takes what waits for it. */
 export class Reader {
   readonly #request: IncomingMessage;
@@ -12,7 +15,7 @@ export class Reader {
   constructor(request: IncomingMessage, response: ServerResponse, writeTimeoutMs: number) {
     this.#request = request;
     this.#writeTimeoutMs = writeTimeoutMs;
-    onceOver(request, response, () => this.#left.abort());
+    onceOver(request, response, () => this.#left.abort(OVER));
   }
 
   /** Aborted when the answer has ended or the client has gone. */
@@ -43,6 +46,6 @@ export class Reader {
   /** Breaks the answer off: the client sees a broken one, never a short one. */
   cutOff(): void {
     breakOff(this.#request);
-    this.#left.abort();
+    this.#left.abort(OVER);
   }
 }

@@ -3,7 +3,6 @@ import { encode } from './encode.ts';
 import { answerText, refusedMethod } from './plain-answer.ts';
 import { type Encode, Scrape } from './scrape.ts';
 import { type ScrapeHandlerOptions, type ScrapeSettings, scrapeSettings } from './scrape-settings.ts';
-import { Turns } from './turns.ts';
 
 /** Answers one request of `node:http`, Express, or anything that hands on node's own two objects. */
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -26,7 +25,7 @@ export function scrapeHandler(options: ScrapeHandlerOptions = {}): RequestHandle
 
 /** The handler over any encoder. */
 export function handlerOf(settings: ScrapeSettings, encoder: Encode): RequestHandler {
-  const context = { settings, encode: encoder, turns: new Turns() };
+  const context = { settings, encode: encoder };
   const running = new Set<Scrape>();
   return (request, response) => {
     response.appendHeader('Vary', 'Accept, Accept-Encoding');

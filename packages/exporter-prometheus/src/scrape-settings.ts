@@ -4,6 +4,7 @@ import { HandlerMetrics } from './handler-metrics.ts';
 import { escapings } from './negotiate.ts';
 import { numberIn, oneOf } from './option-check.ts';
 import { SharedGatherer } from './shared-gatherer.ts';
+import { Turns } from './turns.ts';
 
 export interface ScrapeHandlerOptions {
   /** What is served. Default: the default registry. */
@@ -42,6 +43,8 @@ export interface ScrapeHandlerOptions {
 /** Options with their defaults, checked. */
 export interface ScrapeSettings extends Readonly<Required<Omit<ScrapeHandlerOptions, OptionalName>>> {
   readonly metrics: HandlerMetrics;
+  /** Of all scrapes of the handler. */
+  readonly turns: Turns;
   readonly timeoutMs: number | undefined;
   readonly translation: TranslationStrategy | undefined;
   readonly processStartTime: number | undefined;
@@ -57,13 +60,17 @@ type OptionalName = 'registerer' | 'timeoutMs' | 'translation' | 'processStartTi
 export function scrapeSettings(options: ScrapeHandlerOptions): ScrapeSettings {
   const registry = options.registry ?? defaultRegistry();
   const registerer = options.registerer ?? (options.registry === undefined ? defaultRegistry() : undefined);
+  const timeoutMs =
+    options.timeoutMs === undefined ? undefined : numberIn(options, 'timeoutMs', 0, [1, 2 ** 30]);
+  const turns = new Turns();
   return {
-    registry: options.coalesce === true ? new SharedGatherer(registry) : registry,
+    registry: options.coalesce === true ? new SharedGatherer(registry, { turns, timeoutMs }) : registry,
+    turns,
+    timeoutMs,
     errorHandling: oneOf('errorHandling', options.errorHandling ?? 'continue', ['continue', 'fail']),
     maxConcurrentScrapes: numberIn(options, 'maxConcurrentScrapes', 40, [0, 1e6]),
     writeTimeoutMs: numberIn(options, 'writeTimeoutMs', 10_000, [1, 2 ** 30]),
     compressionLevel: numberIn(options, 'compressionLevel', 1, [1, 9]),
-    timeoutMs: options.timeoutMs === undefined ? undefined : numberIn(options, 'timeoutMs', 0, [1, 2 ** 30]),
     coalesce: options.coalesce ?? false,
     compression: options.compression ?? true,
     created: options.created ?? false,

@@ -6,20 +6,16 @@ import { type EncodeOptions, type Format, formats } from './format.ts';
 import { gatherWithin } from './gather-within.ts';
 import type { ErrorCause } from './handler-metrics.ts';
 import { type Negotiated, negotiate } from './negotiate.ts';
-import type { Chunks } from './page-buffer.ts';
+import { giveBack } from './page-buffer.ts';
 import { streamPage } from './page-stream.ts';
 import { answerText } from './plain-answer.ts';
 import { Reader } from './reader.ts';
 import { listOf } from './request-url.ts';
 import { scrapeDeadline } from './scrape-deadline.ts';
 import type { ScrapeSettings } from './scrape-settings.ts';
-import type { Turns } from './turns.ts';
 
 /** Renders a snapshot in chunks; `encode`, or a test's own. */
-export type Encode = (
-  snapshot: Snapshot,
-  options: EncodeOptions,
-) => Iterator<Uint8Array, void, Uint8Array | undefined>;
+export type Encode = (snapshot: Snapshot, options: EncodeOptions) => Generator<Uint8Array, void>;
 
 /** One scrape, from its request to the last byte of its answer. */
 export class Scrape {
@@ -27,7 +23,6 @@ export class Scrape {
   readonly #response: ServerResponse;
   readonly #settings: ScrapeSettings;
   readonly #encode: Encode;
-  readonly #turns: Turns;
   readonly #reader: Reader;
   readonly #media: Negotiated<Format>;
   readonly #errors: Error[] = [];
@@ -35,13 +30,12 @@ export class Scrape {
   constructor(
     request: IncomingMessage,
     response: ServerResponse,
-    context: { readonly settings: ScrapeSettings; readonly encode: Encode; readonly turns: Turns },
+    context: { readonly settings: ScrapeSettings; readonly encode: Encode },
   ) {
     this.#request = request;
     this.#response = response;
     this.#settings = context.settings;
     this.#encode = context.encode;
-    this.#turns = context.turns;
     this.#reader = new Reader(request, response, context.settings.writeTimeoutMs);
     const { escaping } = context.settings;
     this.#media = negotiate(request.headers.accept, { offered: formats, escaping });
@@ -76,16 +70,19 @@ export class Scrape {
 
   async #gather(): Promise<Snapshot | undefined> {
     try {
-      const { registry, timeoutMs } = this.#settings;
+      const { registry, timeoutMs, coalesce, turns } = this.#settings;
       const deadline = scrapeDeadline(
         header(this.#request, 'x-prometheus-scrape-timeout-seconds'),
         timeoutMs,
       );
-      // Scrapes that arrive together take their snapshots in different turns.
-      await this.#turns.next();
       const collectors = listOf(this.#request.url, 'collect[]');
+      const isShared = coalesce && collectors === undefined;
+      // Scrapes that arrive together take their snapshots in different turns, or go on from one in different turns.
+      if (!isShared) await turns.next();
+      if (this.#reader.hasLeft) return undefined;
       const options = { deadline, timeoutMs, collectors, signal: this.#reader.signal };
       const snapshot = await gatherWithin(registry, options);
+      if (isShared) await turns.next();
       if (this.#reader.hasLeft) return undefined;
       for (const error of snapshot.errors) this.#failed('gathering', error);
       if (!this.#mustFail(snapshot.families.length === 0))
@@ -110,24 +107,23 @@ export class Scrape {
     const coding = this.#settings.compression ? contentCoding(accepted) : 'identity';
     if (second.done && coding === 'identity') return this.#answerWhole(begun);
     const sink = coding === 'identity' ? this.#head({}) : this.#compressed(coding);
-    const bytes = await streamPage(resumed(begun, chunks), sink, this.#reader, this.#turns);
+    const bytes = await streamPage(resumed(begun, chunks), sink, this.#reader, this.#settings.turns);
     await this.#end(sink, bytes);
   }
 
   async #answerWhole(chunks: readonly Uint8Array[]): Promise<void> {
-    const bytes = chunks[0]?.byteLength ?? 0;
-    const response = this.#head({ 'Content-Length': String(bytes) });
-    if (bytes > 0) response.write(chunks[0]);
-    await this.#end(response, bytes);
+    const [page] = chunks;
+    const bytes = page?.byteLength ?? 0;
+    await this.#end(this.#head({ 'Content-Length': String(bytes) }), bytes, page);
   }
 
-  async #end(sink: Writable, bytes: number): Promise<void> {
+  async #end(sink: Writable, bytes: number, last?: Uint8Array): Promise<void> {
     if (this.#reader.hasLeft) return void sink.destroy();
     // An error since the head was sent: the page may not look whole.
     if (this.#mustFail(false)) return this.#reader.cutOff();
     this.#settings.metrics.served(bytes);
     const taken = this.#reader.takes(this.#response, 'finish');
-    sink.end();
+    sink.end(last, () => last && giveBack(last));
     await taken;
   }
 
@@ -184,10 +180,9 @@ function named(snapshot: Snapshot, names: ReadonlySet<string> | undefined): Snap
   return { ...snapshot, families: snapshot.families.filter(({ name }) => names.has(name)) };
 }
 
-function* resumed(begun: readonly Uint8Array[], rest: ReturnType<Encode>): Chunks {
-  let spent: Uint8Array | undefined;
-  for (const chunk of begun) spent = yield chunk;
-  for (let next = rest.next(spent); !next.done; next = rest.next(spent)) spent = yield next.value;
+function* resumed(begun: readonly Uint8Array[], rest: ReturnType<Encode>): Generator<Uint8Array, void> {
+  yield* begun;
+  yield* rest;
 }
 
 function header(request: IncomingMessage, name: string): string | undefined {

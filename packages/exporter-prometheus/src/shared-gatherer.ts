@@ -1,18 +1,30 @@
 import type { Gatherer, GatherOptions, Snapshot } from '@oriel/metrics';
+import type { Turns } from './turns.ts';
+
+export interface SharedGathererOptions {
+  /** A gathering begins in a turn of its own. */
+  readonly turns: Turns;
+  /** For collectors, in milliseconds; that of one scrape would hold for all. Default: the gatherer's. */
+  readonly timeoutMs?: number | undefined;
+}
 
 /**
  * Gathers for several scrapes at once, one gathering at a time.
  *
- * A scrape that comes while one runs gets the next, with all others that wait for it: so what was recorded
- * before it came is in what it gets. Who leaves does not take the gathering from the others.
+ * A scrape gets the first gathering that begins after it came, with all others that came by then: so what was
+ * recorded before it came is in what it gets. Who leaves does not take the gathering from the others.
  */
 export class SharedGatherer implements Gatherer {
   readonly #gatherer: Gatherer;
-  #running: Promise<Snapshot> | undefined;
+  readonly #turns: Turns;
+  readonly #options: GatherOptions;
+  #running: Promise<void> | undefined;
   #next: Promise<Snapshot> | undefined;
 
-  constructor(gatherer: Gatherer) {
+  constructor(gatherer: Gatherer, { turns, timeoutMs }: SharedGathererOptions) {
     this.#gatherer = gatherer;
+    this.#turns = turns;
+    this.#options = timeoutMs === undefined ? {} : { timeoutMs };
   }
 
   collectorNames(): Iterable<string> {
@@ -20,22 +32,19 @@ export class SharedGatherer implements Gatherer {
   }
 
   gather(options: GatherOptions = {}): Promise<Snapshot> {
-    const { collectors, timeoutMs } = options;
     // Who asks for a part shares it with nobody.
-    if (collectors !== undefined) return this.#gatherer.gather(options);
-    const start = (): Promise<Snapshot> => this.#start(timeoutMs);
-    if (this.#running === undefined) return start();
-    this.#next ??= this.#running.then(start, start);
+    if (options.collectors !== undefined) return this.#gatherer.gather(options);
+    this.#next ??= this.#begin();
     return this.#next;
   }
 
-  #start(timeoutMs: number | undefined): Promise<Snapshot> {
+  async #begin(): Promise<Snapshot> {
+    await this.#running;
+    await this.#turns.next();
     this.#next = undefined;
-    const run = this.#gatherer.gather(timeoutMs === undefined ? {} : { timeoutMs }).finally(() => {
-      // The next one, if somebody waits, starts in its own time.
-      if (this.#running === run) this.#running = undefined;
-    });
-    this.#running = run;
-    return run;
+    const gathered = this.#gatherer.gather(this.#options);
+    const over = (): void => {};
+    this.#running = gathered.then(over, over);
+    return gathered;
   }
 }

@@ -3,6 +3,7 @@ import { createSecureServer } from 'node:http2';
 import { createServer as createTlsServer } from 'node:https';
 import type { Server as NetServer } from 'node:net';
 import type { TLSSocket, TlsOptions } from 'node:tls';
+import { MOST_AT_ONCE } from './connections.ts';
 import { limitHeaders, limitSessions } from './http2-sessions.ts';
 import { numberIn } from './option-check.ts';
 import type { WebSettings } from './web-settings.ts';
@@ -97,7 +98,7 @@ function http2Server(options: ServerOptions & TlsOptions): ReturnType<typeof cre
     ...options,
     allowHTTP1: true,
     maxSessionMemory: 4,
-    settings: { maxConcurrentStreams: 32, maxHeaderListSize: maxHeaderSize },
+    settings: { maxConcurrentStreams: MOST_AT_ONCE, maxHeaderListSize: maxHeaderSize },
   });
   limitSessions(server, { firstMs: headersTimeout, requestMs: requestTimeout, idleMs: keepAliveTimeout });
   return Object.assign(server, { headersTimeout, requestTimeout }) as unknown as ReturnType<

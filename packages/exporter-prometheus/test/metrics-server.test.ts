@@ -293,6 +293,23 @@ describe('serveMetrics() holds its limits', () => {
     first.destroy();
   });
 
+  test('against more requests at once on a connection than 32, which it answers', async () => {
+    const gate = new Gate();
+    await using server = await local({}, held(gate));
+    const request = 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n';
+    const most = rawConnection(server.port, request.repeat(32));
+    await gate.reached;
+    const more = rawConnection(server.port, request.repeat(33)).on('error', () => {});
+    await new Promise((resolve) => more.resume().once('close', resolve));
+    gate.open();
+    let answers = 0;
+    for await (const chunk of most) {
+      answers += String(chunk).split('HTTP/1.1 200 ').length - 1;
+      if (answers === 32) break;
+    }
+    expect(answers).toBe(32);
+  });
+
   test('against what is no HTTP', async () => {
     await using server = await local();
     expect(await rawExchange(server.port, '\u0016\u0003\u0001 hello\r\n\r\n')).toMatch(/^HTTP\/1.1 400 /);

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import type { Gatherer, MetricsError } from '@oriel/metrics';
+import { type Gatherer, Gauge, type MetricsError, Registry } from '@oriel/metrics';
 import { describe, expect, test } from 'vitest';
 import type { Encode } from '../src/scrape.ts';
-import { handlerOf, type RequestHandler } from '../src/scrape-handler.ts';
+import { handlerOf, type RequestHandler, scrapeHandler } from '../src/scrape-handler.ts';
 import { type ScrapeHandlerOptions, scrapeSettings } from '../src/scrape-settings.ts';
 import { ask, rawConnection } from './http-client.ts';
 import { emptySnapshot, Gate, serve, TurnCounter, until } from './served.ts';
@@ -178,6 +178,35 @@ describe('an encoder that fails', () => {
 });
 
 describe('concurrent scrapes', () => {
+  test('are gathered for no longer once their client has gone, even before their turn', async () => {
+    let asked = 0;
+    const counting: Gatherer = {
+      async gather() {
+        asked++;
+        return emptySnapshot;
+      },
+    };
+    const metrics = handler(chunks(1), { registry: counting });
+    let come = 0;
+    await using server = await serve((request, response) => {
+      metrics(request, response);
+      if (++come === 20) request.socket.destroy();
+    });
+    const socket = rawConnection(server.port, 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(20));
+    await new Promise((resolve) =>
+      socket
+        .on('error', () => {})
+        .resume()
+        .once('close', resolve),
+    );
+    const turns = new TurnCounter();
+    await until(() => turns.count > 100);
+    turns.stop();
+    expect(come).toBe(20);
+    // Those that had their turn before the connection was closed.
+    expect(asked).toBeLessThan(5);
+  });
+
   test('beyond the limit get 503 at once and are served again afterwards', async () => {
     const gate = new Gate();
     const held: Gatherer = { gather: () => gate.wait().then(() => emptySnapshot) };
@@ -199,6 +228,36 @@ describe('concurrent scrapes', () => {
     await using server = await serve(handler(chunks(30), { maxConcurrentScrapes: 0 }));
     const answers = await Promise.all(Array.from({ length: 100 }, () => ask(server.url)));
     expect(answers.filter(({ body }) => body.equals(wholePage(30))).length).toBe(100);
+  });
+
+  test('of several pages are each served whole, while other readers leave: memory of one serves the next', async () => {
+    const servers = await Promise.all(
+      ['a', 'b', 'c'].map(async (letter, i) => {
+        const registry = new Registry();
+        const gauge = new Gauge({ name: 'g', help: '', labelNames: ['l'], seriesLimit: 100_000 });
+        registry.register(gauge);
+        // Of one chunk, of several, and of many.
+        const rows = 20 * 30 ** i;
+        for (let row = 0; row < rows; row++) gauge.set(row, { l: `${letter.repeat(40)}${row}` });
+        const lines = Array.from({ length: rows }, (_, row) => `g{l="${letter.repeat(40)}${row}"} ${row}\n`);
+        return { ...(await serve(scrapeHandler({ registry }))), page: `# TYPE g gauge\n${lines.join('')}` };
+      }),
+    );
+    const readers = { identity: (body: Buffer) => body, gzip: gunzipSync, zstd: zstdDecompressSync };
+    const leave = async (url: string): Promise<void> => {
+      const leaving = await unread(url);
+      leaving.on('error', () => {}).destroy();
+    };
+    for (let round = 0; round < 5; round++) {
+      const scrapes = servers.flatMap(({ url, page }) =>
+        Object.entries(readers).map(async ([coding, read]) => {
+          const { body } = await ask(url, { headers: { 'accept-encoding': coding } });
+          expect(read(body).toString() === page).toBe(true);
+        }),
+      );
+      await Promise.all([...scrapes, ...servers.map(({ url }) => leave(url))]);
+    }
+    for (const server of servers) await server[Symbol.asyncDispose]();
   });
 
   test('answer pipelined requests in their order', async () => {
