@@ -1,5 +1,9 @@
 import { float, HIGH, halves } from './float-bits.ts';
 
+// This module's own, as each recording reads them: what another one exports the engine looks up again each time.
+const number = float;
+const numberHalves = halves;
+const upperHalf = HIGH;
 // Sign, exponent and the first three bits of the fraction: an eighth of an octave.
 const KEY_SHIFT = 17;
 const MOST_KEYS = 4096;
@@ -74,6 +78,6 @@ function startsOf(bounds: readonly number[], lowestKey: number): Uint16Array {
 
 /** Rises with the value, for positive ones. */
 function keyOf(value: number): number {
-  float[0] = value;
-  return halves[HIGH] >>> KEY_SHIFT;
+  number[0] = value;
+  return numberHalves[upperHalf] >>> KEY_SHIFT;
 }

@@ -1,6 +1,11 @@
 import { octaveBounds } from './exponential-bounds.ts';
 import { float, HIGH, halves, LOW } from './float-bits.ts';
 
+// This module's own, as others' are looked up each time.
+const number = float;
+const numberHalves = halves;
+const upperHalf = HIGH;
+const lowerHalf = LOW;
 const MAGNITUDE = 0x7fffffff;
 const FRACTION = 0xfffff;
 const BOUND_BITS = 21;
@@ -40,27 +45,29 @@ export class ExponentialIndex {
 
   /** The index of a number but 0, by its magnitude; that of the infinity is one above the largest number's. */
   of(value: number): number {
-    float[0] = value;
-    return this.ofFloat();
+    number[0] = value;
+    return this.ofNumber();
   }
 
-  /** The index of what is in `float`, whatever its sign: a number that is handed on may be put on the heap. */
-  ofFloat(): number {
-    const high = halves[HIGH] & MAGNITUDE;
-    if (high < LOWEST_NORMAL) return this.#ofSubnormal();
-    if (high >= INFINITE) return (1024 << this.#schema) + 1;
-    const fraction = high & FRACTION;
+  /** The index of what is in `float`: a number that is handed on may be put on the heap. */
+  ofNumber(): number {
+    const magnitude = numberHalves[upperHalf] & MAGNITUDE;
+    if (magnitude >= INFINITE) return (1024 << this.#schema) + 1;
+    if (magnitude >= LOWEST_NORMAL) return this.ofNormal(magnitude);
+    number[0] *= 2 ** 52;
+    return this.ofNormal(numberHalves[upperHalf] & MAGNITUDE) - (52 << this.#schema);
+  }
+
+  /** As {@link ofNumber}, by the upper half of a number that is neither subnormal nor infinite, without its sign. */
+  ofNormal(magnitude: number): number {
+    const fraction = magnitude & FRACTION;
     const entry = this.#bounds[fraction >>> this.#keyShift];
     const bound = entry & BOUND;
-    const index = (((high >>> 20) - 1023) << this.#schema) + (entry >>> BOUND_BITS);
-    if (fraction === bound) return index + (halves[LOW] > this.#lows[entry >>> BOUND_BITS] ? 1 : 0);
+    const index = ((((magnitude >>> 20) - 1023) << this.#schema) + (entry >>> BOUND_BITS)) | 0;
+    if (fraction === bound)
+      return index + (numberHalves[lowerHalf] > this.#lows[entry >>> BOUND_BITS] ? 1 : 0);
     // One more if the fraction is larger: a branch would be guessed wrong half the time.
-    return index + ((bound - fraction) >>> 31);
-  }
-
-  #ofSubnormal(): number {
-    float[0] *= 2 ** 52;
-    return this.ofFloat() - (52 << this.#schema);
+    return (index + ((bound - fraction) >>> 31)) | 0;
   }
 }
 

@@ -9,6 +9,3 @@ const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 export const HIGH: number = littleEndian ? 1 : 0;
 export const LOW: number = 1 - HIGH;
-
-/** Byte k of a word is `word >>> ((8 * k) ^ BYTE_ORDER)`. */
-export const BYTE_ORDER: number = littleEndian ? 0 : 24;
