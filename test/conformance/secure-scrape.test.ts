@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { serveMetrics } from '@oriel/exporter-prometheus';
 import { Counter, Registry } from '@oriel/metrics';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { Certificates, type Pair } from '../../packages/exporter-prometheus/test/certificates.ts';
 import { PrometheusServer } from '../end-to-end/prometheus.ts';
+import { Certificates, type Pair } from '../support/certificates.ts';
 import { hasTool, testWith } from '../support/tools.ts';
 
 const require = createRequire(new URL('../../packages/exporter-prometheus/package.json', import.meta.url));

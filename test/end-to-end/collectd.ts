@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endProcess } from '../support/end-process.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** A real collectd with its StatsD plugin on a UDP port, that writes down what it has added up several times a second. */
 export class Collectd {
@@ -22,11 +23,10 @@ export class Collectd {
     await writeFile(file, configFor(folder, port));
     const child = spawn('collectd', ['-f', '-C', file], { stdio: 'ignore' });
     const collectd = new Collectd(folder, async () => {
-      child.kill('SIGTERM');
-      if (child.exitCode === null) await once(child, 'exit');
+      await endProcess(child);
       await rm(folder, { recursive: true, force: true });
     });
-    await collectd.#until(() => isBound(port));
+    await eventually('collectd', async () => ((await isBound(port)) ? true : undefined));
     return collectd;
   }
 
@@ -48,23 +48,14 @@ export class Collectd {
   /** Waits until it has counted this much in counters whose names begin so; gives them. */
   async counted(beginning: string, total: number): Promise<ReadonlyMap<string, number>> {
     let counters: ReadonlyMap<string, number> = new Map();
-    await this.#until(
+    return eventually(
+      () => `collectd, which should count ${total} of ${beginning} and has ${sumOf(counters)},`,
       async () => {
         const all = await this.values('derive');
         counters = new Map([...all].filter(([name]) => name.startsWith(beginning)));
-        return sumOf(counters) >= total;
+        return sumOf(counters) >= total ? counters : undefined;
       },
-      () => `wanted ${total} of ${beginning}, found ${sumOf(counters)}`,
     );
-    return counters;
-  }
-
-  async #until(met: () => Promise<boolean>, found: () => string = () => 'it has not started'): Promise<void> {
-    const end = Date.now() + 20_000;
-    while (!(await met())) {
-      if (Date.now() > end) throw new Error(`collectd: ${found()} within 20 s`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
   }
 }
 

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { endProcess } from '../support/end-process.ts';
+import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
 
 interface Sample {
   readonly metric: Readonly<Record<string, string>>;
@@ -66,8 +66,7 @@ export class PrometheusServer {
     ];
     const child = spawn('prometheus', flags, { stdio: 'inherit' });
     return new PrometheusServer(`http://127.0.0.1:${port}`, async () => {
-      child.kill('SIGTERM');
-      if (child.exitCode === null) await once(child, 'exit');
+      await endProcess(child);
       await rm(folder, { recursive: true, force: true });
     });
   }
@@ -78,7 +77,7 @@ export class PrometheusServer {
 
   /** The first target once it was scraped; with what Prometheus has against the page, if anything. */
   scraped(): Promise<Target> {
-    return this.#poll(async () => {
+    return eventually('Prometheus', async () => {
       const { activeTargets } = (await this.#get('/api/v1/targets')) as { activeTargets: Target[] };
       return activeTargets.find((target) => target.health !== 'unknown');
     });
@@ -86,7 +85,7 @@ export class PrometheusServer {
 
   /** The samples of a query, once it gives as many as wanted. */
   query(expression: string, atLeast = 1): Promise<readonly Sample[]> {
-    return this.#poll(async () => {
+    return eventually('Prometheus', async () => {
       const { result } = (await this.#get(`/api/v1/query?query=${encodeURIComponent(expression)}`)) as {
         result: Sample[];
       };
@@ -125,7 +124,7 @@ export class PrometheusServer {
 
   /** The exemplars of a query, once it gives as many series as wanted. */
   exemplars(expression: string, atLeast = 1): Promise<readonly ExemplarSeries[]> {
-    return this.#poll(async () => {
+    return eventually('Prometheus', async () => {
       const now = Date.now() / 1000;
       const range = `start=${now - 600}&end=${now + 600}`;
       const query = `query=${encodeURIComponent(expression)}`;
@@ -136,7 +135,7 @@ export class PrometheusServer {
 
   /** Type, help and unit of a family. */
   async metadata(name: string): Promise<unknown> {
-    return this.#poll(async () => {
+    return eventually('Prometheus', async () => {
       const all = (await this.#get(`/api/v1/metadata?metric=${name}`)) as Record<string, unknown[]>;
       return all[name]?.[0];
     });
@@ -146,19 +145,6 @@ export class PrometheusServer {
     const response = await fetch(this.#base + path);
     const { data } = (await response.json()) as { data: unknown };
     return data;
-  }
-
-  async #poll<T>(ask: () => Promise<T | undefined>): Promise<T> {
-    let failure: unknown;
-    for (let tries = 0; tries < 300; tries++) {
-      const answer = await ask().catch((error: unknown) => {
-        failure = error;
-        return undefined;
-      });
-      if (answer !== undefined) return answer;
-      await sleep(100);
-    }
-    throw new Error('Prometheus did not answer as wanted within 30 s', { cause: failure });
   }
 }
 
@@ -175,13 +161,4 @@ function configFor(target: URL, interval: string, scrape: PrometheusOptions['scr
       },
     ],
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

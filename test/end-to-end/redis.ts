@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { endProcess } from '../support/end-process.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** A real Redis on a socket in a temporary folder, which keeps nothing. */
 export class RedisServer {
@@ -28,19 +28,12 @@ export class RedisServer {
   async resume(): Promise<void> {
     const flags = ['--port', '0', '--unixsocket', this.socket, '--save', '', '--dir', this.#folder];
     this.#child = spawn('redis-server', flags, { stdio: 'ignore' });
-    for (let tries = 0; tries < 300; tries++) {
-      if (this.ask('ping') === 'PONG') return;
-      await sleep(100);
-    }
-    throw new Error('Redis did not answer within 30 s');
+    await eventually('Redis', () => (this.ask('ping') === 'PONG' ? true : undefined));
   }
 
   async pause(): Promise<void> {
-    if (this.#child === undefined) return;
-    const exited = once(this.#child, 'exit');
-    this.#child.kill('SIGTERM');
+    await endProcess(this.#child);
     this.#child = undefined;
-    await exited;
   }
 
   /** What `redis-cli` answers. */

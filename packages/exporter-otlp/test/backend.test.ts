@@ -14,7 +14,7 @@ import {
   rowsOfSnapshot,
 } from '@oriel/testkit';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Certificates } from '../../exporter-prometheus/test/certificates.ts';
+import { Certificates } from '../../../test/support/certificates.ts';
 import { otlp } from '../src/index.ts';
 import { GrpcDestination } from './grpc-destination.ts';
 import { decoded, takeRows } from './http-receiver.ts';

@@ -5,9 +5,9 @@ import { text } from 'node:stream/consumers';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { Counter, type Gatherer, Registry } from '@oriel/metrics';
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import { Certificates } from '../../../test/support/certificates.ts';
 import { hasTool, testWith } from '../../../test/support/tools.ts';
 import { type MetricsServer, type MetricsServerOptions, serveMetrics } from '../src/metrics-server.ts';
-import { Certificates } from './certificates.ts';
 import { emptySnapshot, Gate } from './served.ts';
 import { askSecurely } from './web-client.ts';
 

@@ -1,7 +1,7 @@
 import { connect as connectHttp2, type IncomingHttpHeaders } from 'node:http2';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { text } from 'node:stream/consumers';
-import type { Certificates, Pair } from './certificates.ts';
+import type { Certificates, Pair } from '../../../test/support/certificates.ts';
 
 export interface SecureAnswer {
   readonly status: number;

@@ -6,9 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { Counter, Registry } from '@oriel/metrics';
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import { Certificates, type Pair } from '../../../test/support/certificates.ts';
 import { hasTool, testWith } from '../../../test/support/tools.ts';
 import { type MetricsServer, type MetricsServerOptions, serveMetrics } from '../src/metrics-server.ts';
-import { Certificates, type Pair } from './certificates.ts';
 import { askHttp2, askSecurely } from './web-client.ts';
 
 const bcrypt = createRequire(import.meta.url)('bcryptjs') as {

@@ -9,8 +9,8 @@ import { type ExporterConfig, newExporter } from '@oriel/exporter';
 import { Counter, Registry } from '@oriel/metrics';
 import { type HttpDestination, httpDestination, logLines, manualClock, rowsOfPage } from '@oriel/testkit';
 import { expect, onTestFinished, test } from 'vitest';
+import { Certificates } from '../../../test/support/certificates.ts';
 import { testWith } from '../../../test/support/tools.ts';
-import { Certificates } from '../../exporter-prometheus/test/certificates.ts';
 import { pushgateway } from '../src/backend.ts';
 
 function exporterTo(url: string, settings: Record<string, unknown> = {}, config: ExporterConfig = {}) {

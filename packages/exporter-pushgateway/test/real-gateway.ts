@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { type Row, rowsOfPage } from '@oriel/testkit';
+import { endProcess } from '../../../test/support/end-process.ts';
+import { eventually } from '../../../test/support/eventually.ts';
+import { freePort } from '../../../test/support/free-port.ts';
 import { rowsOfFamilies } from './proto-rows.ts';
 
 const own = /^(go|process|pushgateway|push)_/;
@@ -34,20 +34,12 @@ export class RealGateway {
   async start(keeping = false): Promise<void> {
     const file = keeping ? [`--persistence.file=${join(this.#folder, 'groups')}`] : ['--persistence.file='];
     this.#child = spawn('prometheus-pushgateway', [...this.#flags, ...file], { stdio: 'ignore' });
-    for (let tries = 0; tries < 600; tries++) {
-      const answer = await fetch(`${this.url}/-/ready`).catch(() => undefined);
-      if (answer !== undefined) return;
-      await pause(25);
-    }
-    throw new Error('the Pushgateway did not start within 15 s');
+    await eventually('the Pushgateway', () => fetch(`${this.url}/-/ready`));
   }
 
   async stop(): Promise<void> {
-    const child = this.#child;
+    await endProcess(this.#child);
     this.#child = undefined;
-    if (child === undefined || child.exitCode !== null) return;
-    child.kill('SIGTERM');
-    await once(child, 'exit');
   }
 
   async end(): Promise<void> {
@@ -73,13 +65,4 @@ export class RealGateway {
     const { data } = (await answer.json()) as { data: { labels: Record<string, string> }[] };
     return data.map(({ labels }) => labels);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

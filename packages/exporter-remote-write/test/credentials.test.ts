@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { type HttpDestination, httpDestination } from '@oriel/testkit';
 import { afterEach, describe, expect, test } from 'vitest';
+import { Certificates } from '../../../test/support/certificates.ts';
 import { testWith } from '../../../test/support/tools.ts';
-import { Certificates } from '../../exporter-prometheus/test/certificates.ts';
 import { sendingTo } from './sending.ts';
 
 const confirm = { 'x-prometheus-remote-write-samples-written': '0' };

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { endProcess } from '../../../test/support/end-process.ts';
+import { eventually } from '../../../test/support/eventually.ts';
+import { freePort } from '../../../test/support/free-port.ts';
 
 /** A series as a server holds it: labels with `__name__`, its last value. */
 export interface StoredSeries {
@@ -19,8 +19,6 @@ export interface StoredHistogram {
   readonly sum: number;
   readonly buckets: readonly (readonly [lower: number, upper: number, count: number])[];
 }
-
-const PATIENCE_MS = 30_000;
 
 /** A real server with a data folder and a port of its own, which it keeps when it is started again. */
 abstract class RealServer {
@@ -47,16 +45,13 @@ abstract class RealServer {
   async start(): Promise<void> {
     const [program, ...flags] = this.command(this.#folder, this.#port);
     this.#child = spawn(program, flags, { stdio: 'ignore' });
-    await this.poll(async () => ((await fetch(this.url + this.healthPath)).ok ? true : undefined));
+    await eventually(program, async () => ((await fetch(this.url + this.healthPath)).ok ? true : undefined));
   }
 
   /** Ends the server; its data stay. */
   async stop(): Promise<void> {
-    const child = this.#child;
+    await endProcess(this.#child);
     this.#child = undefined;
-    if (child === undefined || child.exitCode !== null) return;
-    child.kill('SIGTERM');
-    await once(child, 'exit');
   }
 
   async remove(): Promise<void> {
@@ -66,19 +61,6 @@ abstract class RealServer {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.remove();
-  }
-
-  /** Asks until there is an answer. */
-  protected async poll<T>(ask: () => Promise<T | undefined>): Promise<T> {
-    let failure: unknown;
-    for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await pause(50)) {
-      const answer = await ask().catch((error: unknown) => {
-        failure = error;
-        return undefined;
-      });
-      if (answer !== undefined) return answer;
-    }
-    throw new Error(`${this.url} did not answer as wanted within ${PATIENCE_MS} ms`, { cause: failure });
   }
 }
 
@@ -207,13 +189,4 @@ function numberOf(text: string): number {
     : text === '-Inf'
       ? Number.NEGATIVE_INFINITY
       : Number(text);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
