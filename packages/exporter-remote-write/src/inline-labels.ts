@@ -1,5 +1,4 @@
-import { byteBlock, copyBytes, LabelCache, protoPairs, type ValueBytes } from '@oriel/encoding';
-import type { ByteBuffer } from './byte-buffer.ts';
+import { LabelCache, protoPairs } from '@oriel/encoding';
 import type { FixedLabel, LabelColumn, LabelForm } from './label-form.ts';
 
 /**
@@ -11,30 +10,15 @@ export class InlineLabels implements LabelForm {
   readonly #cache = new LabelCache(protoPairs);
 
   fixed(name: string, value: string): FixedLabel {
-    const { bytes, view } = byteBlock(protoPairs.mostBytes(name, value.length));
-    const length = protoPairs.write(bytes, 0, name, value);
     return {
       write(out) {
-        out.reserve(length);
-        out.end = copyBytes(view, 0, length, out.view, out.end);
+        out.reserve(protoPairs.mostBytes(name, value.length));
+        out.end = protoPairs.write(out.bytes, out.end, name, value);
       },
     };
   }
 
   column(name: string, dictionary: readonly string[]): LabelColumn {
-    return new InlineColumn(this.#cache.of(name, dictionary));
-  }
-}
-
-class InlineColumn implements LabelColumn {
-  readonly #values: ValueBytes;
-
-  constructor(values: ValueBytes) {
-    this.#values = values;
-  }
-
-  write(out: ByteBuffer, id: number): void {
-    out.reserve(this.#values.lengthOf(id));
-    out.end = this.#values.copy(id, out.view, out.end);
+    return this.#cache.of(name, dictionary);
   }
 }

@@ -8,8 +8,12 @@ export interface FixedLabel {
 
 /** A label of many rows, by the number that its value has in a dictionary. */
 export interface LabelColumn {
-  /** Appends the label of a row; nothing if its value is empty. */
-  write(out: ByteBuffer, id: number): void;
+  /** To be called in each request, before anything else. */
+  begin?(): void;
+  /** The bytes of a label in this request, none if its value is empty; to be asked before {@link copy}. */
+  lengthOf(id: number): number;
+  /** Copies a label and returns the place behind it; up to fifteen bytes behind that are overwritten. */
+  copy(id: number, to: DataView, at: number): number;
 }
 
 /** How a version of the protocol writes labels. */

@@ -1,8 +1,10 @@
-import { LENGTH_DELIMITED, tag, varintLength, writeVarint } from '@oriel/encoding';
+import { copyBytes, LENGTH_DELIMITED, tag, varintLength, writeVarint } from '@oriel/encoding';
 import type { FamilyHead, MetricType } from '@oriel/metrics';
 import { ByteBuffer } from './byte-buffer.ts';
 import type { SentName } from './metric-name.ts';
 import type { Protocol } from './protocol.ts';
+import type { RowLabels } from './row-labels.ts';
+import type { SeriesBody } from './series-body.ts';
 import { messageField, textField, varintField } from './wire.ts';
 
 /** The numbers that both versions give the types. */
@@ -23,9 +25,20 @@ const METADATA_OF_REQUEST = 3;
 const METADATA_OF_SERIES = 5;
 const HEAD_ROOM = 24;
 
+/** What a request holds at most; it is longer by one series. */
+export interface MessageLimits {
+  /** Samples and histograms. */
+  readonly maxSamples: number;
+  /** Uncompressed. */
+  readonly maxBytes: number;
+}
+
 /** One request under construction. */
 export class Message {
   readonly #protocol: Protocol;
+  readonly #maxSamples: number;
+  readonly #maxBytes: number;
+  readonly #tag: number;
   readonly #series = new ByteBuffer(1 << 16);
   readonly #whole = new ByteBuffer(1 << 16);
   samples = 0;
@@ -34,21 +47,24 @@ export class Message {
   /** Which request is being made. */
   request = 0;
 
-  constructor(protocol: Protocol) {
+  constructor(protocol: Protocol, { maxSamples, maxBytes }: MessageLimits) {
     this.#protocol = protocol;
+    this.#maxSamples = maxSamples;
+    this.#maxBytes = maxBytes;
+    this.#tag = tag(protocol.fields.series, LENGTH_DELIMITED);
   }
 
   get protocol(): Protocol {
     return this.#protocol;
   }
 
-  get bytes(): number {
-    return this.#series.end + (this.#protocol.symbols?.table.end ?? 0);
+  /** Whether another series would be beyond a limit. */
+  get isFull(): boolean {
+    return this.samples + this.histograms >= this.#maxSamples || this.#bytes >= this.#maxBytes;
   }
 
-  /** Samples and histograms. */
-  get size(): number {
-    return this.samples + this.histograms;
+  get #bytes(): number {
+    return this.#series.end + (this.#protocol.symbols?.table.end ?? 0);
   }
 
   begin(): void {
@@ -60,24 +76,24 @@ export class Message {
     this.#protocol.symbols?.begin();
   }
 
-  /** Adds a series: its labels, what it has of samples, histograms and exemplars, and its metadata. */
-  series(labels: ByteBuffer, body: ByteBuffer, metadata: ByteBuffer): void {
+  /** Adds a series: the labels of a line of the row, what it has of samples, histograms and exemplars, its metadata. */
+  series(labels: RowLabels, line: number, body: SeriesBody, metadata: ByteBuffer): void {
     const out = this.#series;
+    const labelled = labels.lengthOf(line);
     // Inline labels are fields already, numbers of symbols are packed into one.
     const packed = this.#protocol.symbols !== undefined;
-    const head = packed ? 1 + varintLength(labels.end) : 0;
-    const length = head + labels.end + body.end + metadata.end;
+    const head = packed ? 1 + varintLength(labelled) : 0;
+    const length = head + labelled + body.length + metadata.end;
     out.reserve(length + HEAD_ROOM);
-    out.bytes[out.end] = tag(this.#protocol.fields.series, LENGTH_DELIMITED);
-    let end = writeVarint(out.bytes, out.end + 1, length);
+    const { bytes, view } = out;
+    bytes[out.end] = this.#tag;
+    let end = writeVarint(bytes, out.end + 1, length);
     if (packed) {
-      out.bytes[end] = LABELS;
-      end = writeVarint(out.bytes, end + 1, labels.end);
+      bytes[end] = LABELS;
+      end = writeVarint(bytes, end + 1, labelled);
     }
-    out.end = end;
-    out.copy(labels, 0, labels.end);
-    out.copy(body, 0, body.end);
-    out.copy(metadata, 0, metadata.end);
+    end = body.copy(view, labels.copy(line, view, end));
+    out.end = copyBytes(metadata.view, 0, metadata.end, view, end);
   }
 
   /** Of 1.0: tells type, help and unit of a family once, beside its series. */

@@ -18,9 +18,6 @@ export interface WriteOptions {
   readonly exponentialHistograms: ExponentialForm;
   readonly exemplars: boolean;
   readonly metadata: boolean;
-  readonly maxSamples: number;
-  /** Uncompressed. A request is longer by one series at most. */
-  readonly maxBytes: number;
 }
 
 /** Rows of a part that are to be sent. */
@@ -98,18 +95,13 @@ export class PartWriter {
     this.#rows.load(row);
     if (ended === undefined) this.#layout.read(row, this.#values);
     for (let line = from; line < lines; line++) {
-      if (this.#isFull) return line;
+      if (this.#message.isFull) return line;
       this.#writeLine(row, line);
     }
     if (this.#native === undefined) return ROW_END;
-    if (this.#isFull) return lines;
+    if (this.#message.isFull) return lines;
     this.#writeNative(this.#native, row);
     return ROW_END;
-  }
-
-  get #isFull(): boolean {
-    const { size, bytes } = this.#message;
-    return size >= this.#options.maxSamples || bytes >= this.#options.maxBytes;
   }
 
   #beginRequest(isBeginning: boolean): void {
@@ -129,30 +121,30 @@ export class PartWriter {
     if (ended !== undefined) body.stale(time);
     else {
       const taken = this.#timeOf(row);
-      body.sample(this.#values, at, taken, counts ? this.#startOf(row, taken) : Number.NaN);
+      body.sample(this.#values[at], taken, counts ? this.#startOf(row, taken) : Number.NaN);
       const found =
         exemplar === undefined ? undefined : columns.exemplars?.get(row * columns.stride + exemplar);
       if (found !== undefined) this.#addExemplar(found, taken);
     }
     this.#message.samples++;
-    this.#message.series(this.#rows.of(at), body.out, this.#metadata);
+    this.#message.series(this.#rows, at, body, this.#metadata);
   }
 
   #writeNative(native: NativeHistogram, row: number): void {
     const { columns, ended, time } = this.#work;
     const body = this.#body;
     body.clear();
-    if (ended !== undefined) native.stale(body.out, time);
+    if (ended !== undefined) native.stale(body.rest, time);
     else {
       const taken = this.#timeOf(row);
-      native.write(body.out, columns, row, { time: taken, start: this.#startOf(row, taken) });
+      native.write(body.rest, columns, row, { time: taken, start: this.#startOf(row, taken) });
       const found = columns.exponential?.exemplars?.get(row) ?? [];
       // Receivers want those of a series by rising time.
       const rising = found.toSorted((a, b) => (a.timestamp ?? taken) - (b.timestamp ?? taken));
       for (const exemplar of rising) this.#addExemplar(exemplar, taken);
     }
     this.#message.histograms++;
-    this.#message.series(this.#rows.of(this.#lines), body.out, this.#metadata);
+    this.#message.series(this.#rows, this.#lines, body, this.#metadata);
   }
 
   #addExemplar(exemplar: Exemplar, time: number): void {

@@ -1,5 +1,5 @@
 import type { Batch, Place } from './batch.ts';
-import { Message } from './message.ts';
+import { Message, type MessageLimits } from './message.ts';
 import { type PartWork, PartWriter, ROW_END, rowsOf, type WriteOptions } from './part-writer.ts';
 import type { Protocol } from './protocol.ts';
 
@@ -21,8 +21,8 @@ export class RequestWriter {
   readonly #options: WriteOptions;
   #part: { readonly work: PartWork; readonly writer: PartWriter } | undefined;
 
-  constructor(protocol: Protocol, options: WriteOptions) {
-    this.#message = new Message(protocol);
+  constructor(protocol: Protocol, options: WriteOptions & MessageLimits) {
+    this.#message = new Message(protocol, options);
     this.#options = options;
   }
 
@@ -30,8 +30,8 @@ export class RequestWriter {
   *steps(batch: Pick<Batch, 'works' | 'place'>): Generator<void, WriteRequest | undefined> {
     this.#message.begin();
     const end = yield* this.#fill(batch.works ?? [], batch.place);
-    const { samples, histograms, exemplars, size } = this.#message;
-    if (size === 0) return undefined;
+    const { samples, histograms, exemplars } = this.#message;
+    if (samples + histograms === 0) return undefined;
     return { message: this.#message.finish(), samples, histograms, exemplars, end };
   }
 

@@ -1,7 +1,8 @@
-import type { Label, SeriesColumns } from '@oriel/metrics';
+import { copyBytes } from '@oriel/encoding';
+import type { Label, LabelColumns, SeriesColumns } from '@oriel/metrics';
 import { ByteBuffer } from './byte-buffer.ts';
 import type { FixedLabel, LabelForm } from './label-form.ts';
-import { ColumnPiece, type Piece, piecesOf, type Slot } from './label-pieces.ts';
+import { LabelCells, LabelStrip, type Slot } from './label-strip.ts';
 import { type Naming, sentLabelName } from './metric-name.ts';
 
 /** The labels that tell a series from others of its row. */
@@ -29,10 +30,12 @@ export interface RowLabelsOptions {
  * these are as fixed as others.
  */
 export class RowLabels {
-  readonly #groups: readonly (readonly Piece[])[];
+  /** Between the gaps; a single one if there is one line. */
+  readonly #strips: readonly LabelStrip[];
   readonly #lines: readonly LineGaps[];
+  /** The row, where there are gaps. */
   readonly #row = new ByteBuffer(512);
-  readonly #line = new ByteBuffer(512);
+  #loaded = 0;
   #firstGap = 0;
   #secondGap = 0;
 
@@ -48,44 +51,53 @@ export class RowLabels {
           slots.filter(({ name }) => byName(name, marks[0]) > 0 && byName(name, marks[1]) < 0),
           slots.filter(({ name }) => byName(name, marks[1]) > 0),
         ];
-    this.#groups = groups.map(piecesOf);
+    this.#strips = groups.map((group) => new LabelStrip(group));
     const ownFirst = marks[0] !== '__name__';
     this.#lines = isOne ? [] : lines.map((line) => new LineGaps(line, { form, own, ownFirst }));
   }
 
   /** To be called in each request, before anything else. */
   begin(): void {
-    for (const group of this.#groups) for (const piece of group) piece.begin();
+    for (const strip of this.#strips) strip.begin();
     for (const line of this.#lines) line.begin();
   }
 
   /** Turns to a row; to be called again in each request. */
   load(row: number): void {
+    this.#loaded = row;
+    if (this.#lines.length === 0) return;
+    const [first, second, third] = this.#strips;
     const out = this.#row;
-    const groups = this.#groups;
     out.end = 0;
-    for (let group = 0; group < groups.length; group++) {
-      const pieces = groups[group];
-      for (let i = 0; i < pieces.length; i++) pieces[i].write(out, row);
-      if (group === 0) this.#firstGap = out.end;
-      else if (group === 1) this.#secondGap = out.end;
-    }
+    this.#firstGap = append(out, first, row);
+    this.#secondGap = append(out, second, row);
+    append(out, third, row);
   }
 
-  /** All labels of a line of the row, until the next is asked for. */
-  of(at: number): ByteBuffer {
-    const row = this.#row;
-    if (this.#lines.length === 0) return row;
-    const line = this.#line;
-    const { first, second } = this.#lines[at];
-    line.end = 0;
-    line.copy(row, 0, this.#firstGap);
-    line.copy(first, 0, first.end);
-    line.copy(row, this.#firstGap, this.#secondGap);
-    line.copy(second, 0, second.end);
-    line.copy(row, this.#secondGap, row.end);
-    return line;
+  /** The bytes of all labels of a line of the row; to be asked before {@link copy}. */
+  lengthOf(line: number): number {
+    if (this.#lines.length === 0) return this.#strips[0].lengthOf(this.#loaded);
+    const { first, second } = this.#lines[line];
+    return this.#row.end + first.end + second.end;
   }
+
+  /** Copies all labels of a line and returns the place behind them; up to fifteen bytes behind that are overwritten. */
+  copy(line: number, to: DataView, at: number): number {
+    if (this.#lines.length === 0) return this.#strips[0].copy(this.#loaded, to, at);
+    const { first, second } = this.#lines[line];
+    const { view, end: rowEnd } = this.#row;
+    let end = copyBytes(view, 0, this.#firstGap, to, at);
+    end = copyBytes(first.view, 0, first.end, to, end);
+    end = copyBytes(view, this.#firstGap, this.#secondGap, to, end);
+    end = copyBytes(second.view, 0, second.end, to, end);
+    return copyBytes(view, this.#secondGap, rowEnd, to, end);
+  }
+}
+
+function append(out: ByteBuffer, strip: LabelStrip, row: number): number {
+  out.reserve(strip.lengthOf(row));
+  out.end = strip.copy(row, out.view, out.end);
+  return out.end;
 }
 
 /** What a line puts into the two gaps of its row. */
@@ -150,17 +162,20 @@ function slotOf(columns: SeriesColumns, form: LabelForm, name: string, sources: 
   const [source] = sources;
   if (sources.length > 1) return [joinedSlot(columns, form, name, sources)];
   if (typeof source !== 'number') return source.value === '' ? [] : [fixedSlot(form, name, source.value)];
-  const column = form.column(name, columns.labels.dictionaries[source]);
-  return [{ name, piece: new ColumnPiece(columns.labels, source, column) }];
+  return [cellsSlot(form, name, columns.labels, source)];
 }
 
 function fixedSlot(form: LabelForm, name: string, value: string): Slot {
   return { name, fixed: form.fixed(name, value) };
 }
 
-// Names that became equal by escaping are one label, its values joined with `;`: rare, so each row is written anew.
+function cellsSlot(form: LabelForm, name: string, labels: LabelColumns, at: number): Slot {
+  return { name, cells: new LabelCells(labels, at, form.column(name, labels.dictionaries[at])) };
+}
+
+// Names that became equal by escaping are one label, its values joined with `;`.
 function joinedSlot(
-  { labels }: SeriesColumns,
+  { labels, rows }: SeriesColumns,
   form: LabelForm,
   name: string,
   sources: readonly Source[],
@@ -169,9 +184,12 @@ function joinedSlot(
     typeof source === 'number'
       ? labels.dictionaries[source][labels.ids[row * labels.names.length + source]]
       : source.value;
-  const write = (out: ByteBuffer, row: number): void => {
-    const values = sources.map((source) => textOf(source, row)).filter((value) => value !== '');
-    if (values.length > 0) form.fixed(name, values.join(';')).write(out);
-  };
-  return { name, piece: { begin() {}, write } };
+  const values = Array.from({ length: rows }, (_, row) =>
+    sources
+      .map((source) => textOf(source, row))
+      .filter((value) => value !== '')
+      .join(';'),
+  );
+  const ids = Int32Array.from(values.keys());
+  return cellsSlot(form, name, { names: [name], dictionaries: [values], ids }, 0);
 }

@@ -1,13 +1,14 @@
-import { LENGTH_DELIMITED, tag } from '@oriel/encoding';
+import { copyBytes } from '@oriel/encoding';
 import type { Exemplar, Label } from '@oriel/metrics';
 import { ByteBuffer } from './byte-buffer.ts';
 import { sentLabelName } from './metric-name.ts';
 import type { Protocol } from './protocol.ts';
-import { bitsField, doubleField, int64Field, messageField } from './wire.ts';
+import { bitsField, doubleField, int64Field, messageField, setDouble } from './wire.ts';
 
 // The range of `Date`. What lies beyond it is no time.
 const LATEST = 8.64e15;
-const SAMPLES = tag(2, LENGTH_DELIMITED);
+/** Behind tag and length of the sample and the tag of the value. */
+const VALUE_AT = 3;
 /** The most code points the names and values of an exemplar may have together. Source: OpenMetrics 1.0. */
 const EXEMPLAR_LIMIT = 128;
 
@@ -19,11 +20,15 @@ export function isTime(milliseconds: number | undefined): milliseconds is number
   return milliseconds !== undefined && Math.abs(milliseconds) <= LATEST;
 }
 
-/** What a series holds beside its labels. */
+/** What a series holds beside its labels: a sample, then anything else. */
 export class SeriesBody {
-  readonly out: ByteBuffer = new ByteBuffer(256);
+  /** What stands behind the sample. */
+  readonly rest: ByteBuffer = new ByteBuffer(256);
   readonly #protocol: Protocol;
-  readonly #times = new ByteBuffer(32);
+  /** A sample but for its value; many in a row have the same times. */
+  readonly #sample = new ByteBuffer(64);
+  #hasSample = false;
+  #value = 0;
   #time = Number.NaN;
   #start = Number.NaN;
 
@@ -32,36 +37,49 @@ export class SeriesBody {
   }
 
   clear(): void {
-    this.out.end = 0;
+    this.#hasSample = false;
+    this.rest.end = 0;
   }
 
-  /** A sample of one of some values; `start` is when counting began, NaN for none. */
-  sample(values: Float64Array, at: number, time: number, start: number): void {
-    if (time !== this.#time || !Object.is(start, this.#start)) this.#writeTimes(time, start);
-    const { out } = this;
-    const times = this.#times;
-    out.reserve(2 + 9);
-    out.bytes[out.end] = SAMPLES;
-    out.bytes[out.end + 1] = 9 + times.end;
-    out.end += 2;
-    doubleField(out, 1, values[at]);
-    out.copy(times, 0, times.end);
+  get length(): number {
+    return (this.#hasSample ? this.#sample.end : 0) + this.rest.end;
   }
 
-  // Many samples in a row have the same.
-  #writeTimes(time: number, start: number): void {
+  /** Copies all of it and returns the place behind; up to fifteen bytes behind that are overwritten. */
+  copy(to: DataView, at: number): number {
+    const { rest } = this;
+    let end = at;
+    if (this.#hasSample) {
+      end = copyBytes(this.#sample.view, 0, this.#sample.end, to, at);
+      setDouble(to, at + VALUE_AT, this.#value);
+    }
+    return rest.end === 0 ? end : copyBytes(rest.view, 0, rest.end, to, end);
+  }
+
+  /** A sample; `start` is when counting began, NaN for none. */
+  sample(value: number, time: number, start: number): void {
+    if (time !== this.#time || !Object.is(start, this.#start)) this.#setTimes(time, start);
+    this.#hasSample = true;
+    this.#value = value;
+  }
+
+  #setTimes(time: number, start: number): void {
+    const out = this.#sample;
     this.#time = time;
     this.#start = start;
-    this.#times.end = 0;
-    int64Field(this.#times, 2, time);
-    if (start > 0) int64Field(this.#times, 3, start);
+    out.end = 0;
+    messageField(out, 2, () => {
+      doubleField(out, 1, 0);
+      int64Field(out, 2, time);
+      if (start > 0) int64Field(out, 3, start);
+    });
   }
 
   /** The end of a series of samples. */
   stale(time: number): void {
-    messageField(this.out, 2, () => {
-      bitsField(this.out, 1, STALE_BITS);
-      int64Field(this.out, 2, time);
+    messageField(this.rest, 2, () => {
+      bitsField(this.rest, 1, STALE_BITS);
+      int64Field(this.rest, 2, time);
     });
   }
 
@@ -70,15 +88,15 @@ export class SeriesBody {
     const labels = exemplarLabels(exemplar);
     if (labels === undefined) return false;
     const { labels: form, fields, symbols } = this.#protocol;
-    messageField(this.out, fields.exemplars, () => {
+    messageField(this.rest, fields.exemplars, () => {
       const write = (): void => {
-        for (const { name, value } of labels) form.fixed(name, value).write(this.out);
+        for (const { name, value } of labels) form.fixed(name, value).write(this.rest);
       };
       if (symbols === undefined) write();
-      else if (labels.length > 0) messageField(this.out, 1, write);
-      doubleField(this.out, 2, exemplar.value);
+      else if (labels.length > 0) messageField(this.rest, 1, write);
+      doubleField(this.rest, 2, exemplar.value);
       const own = isTime(exemplar.timestamp) ? exemplar.timestamp : time;
-      int64Field(this.out, 3, Math.trunc(own));
+      int64Field(this.rest, 3, Math.trunc(own));
     });
     return true;
   }

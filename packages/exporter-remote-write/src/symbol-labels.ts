@@ -1,10 +1,11 @@
-import { writeVarint } from '@oriel/encoding';
+import { byteBlock, writeVarint } from '@oriel/encoding';
 import { ByteBuffer } from './byte-buffer.ts';
 import type { FixedLabel, LabelColumn, LabelForm } from './label-form.ts';
 import { textField } from './wire.ts';
 
 const SYMBOLS = 4;
-const REF_ROOM = 10;
+/** What two numbers take at most, as no map holds more than 2^24 texts. */
+const PAIR = 8;
 
 /**
  * Labels as protocol 2.0 has them: numbers of symbols, whose texts stand once at the head of each request.
@@ -47,7 +48,13 @@ export class SymbolLabels implements LabelForm {
   }
 
   fixed(name: string, value: string): FixedLabel {
-    return { write: (out) => writeRefs(out, this.refOf(name), this.refOf(value)) };
+    return {
+      write: (out) => {
+        const [nameRef, valueRef] = [this.refOf(name), this.refOf(value)];
+        out.reserve(PAIR);
+        out.end = writeRefs(out.bytes, out.end, nameRef, valueRef);
+      },
+    };
   }
 
   column(name: string, dictionary: readonly string[]): LabelColumn {
@@ -63,10 +70,15 @@ class SymbolColumn implements LabelColumn {
   readonly #name: string;
   readonly #values: readonly string[];
   readonly #labels: SymbolLabels;
-  /** By number: the request in which the value was used last, and its symbol there. */
-  #requests = new Float64Array(16);
-  #refs = new Uint32Array(16);
+  readonly #scratch = byteBlock(PAIR);
+  #request = 0;
+  /** 0 while the request does not have it. */
   #nameRef = 0;
+  /** The values that the request has. */
+  readonly #used: number[] = [];
+  /** By number: how many bytes the label has in this request, 0 for not yet; and those bytes, as two numbers. */
+  #lengths = new Uint8Array(16);
+  #pairs = new Int32Array(32);
 
   constructor(name: string, values: readonly string[], labels: SymbolLabels) {
     this.#name = name;
@@ -74,33 +86,50 @@ class SymbolColumn implements LabelColumn {
     this.#labels = labels;
   }
 
-  write(out: ByteBuffer, id: number): void {
-    if (this.#requests[id] !== this.#labels.request && !this.#find(id)) return;
-    writeRefs(out, this.#nameRef, this.#refs[id]);
+  begin(): void {
+    const labels = this.#labels;
+    while (this.#values.length > this.#lengths.length) this.#grow();
+    if (this.#request === labels.request) return;
+    this.#request = labels.request;
+    for (const id of this.#used) this.#lengths[id] = 0;
+    this.#used.length = 0;
+    this.#nameRef = 0;
   }
 
-  #find(id: number): boolean {
-    const labels = this.#labels;
+  lengthOf(id: number): number {
+    return this.#lengths[id] || this.#find(id);
+  }
+
+  copy(id: number, to: DataView, at: number): number {
+    const pairs = this.#pairs;
+    to.setInt32(at, pairs[2 * id], true);
+    to.setInt32(at + 4, pairs[2 * id + 1], true);
+    return at + this.#lengths[id];
+  }
+
+  #find(id: number): number {
     const value = this.#values[id];
-    if (value === '') return false;
-    while (id >= this.#refs.length) this.#grow();
-    this.#nameRef = labels.refOf(this.#name);
-    this.#refs[id] = labels.refOf(value);
-    this.#requests[id] = labels.request;
-    return true;
+    if (value === '') return 0;
+    this.#nameRef ||= this.#labels.refOf(this.#name);
+    const { bytes, view } = this.#scratch;
+    const length = writeRefs(bytes, 0, this.#nameRef, this.#labels.refOf(value));
+    this.#pairs[2 * id] = view.getInt32(0, true);
+    this.#pairs[2 * id + 1] = view.getInt32(4, true);
+    this.#lengths[id] = length;
+    this.#used.push(id);
+    return length;
   }
 
   #grow(): void {
-    const refs = new Uint32Array(this.#refs.length * 2);
-    const requests = new Float64Array(refs.length);
-    refs.set(this.#refs);
-    requests.set(this.#requests);
-    this.#refs = refs;
-    this.#requests = requests;
+    const lengths = new Uint8Array(this.#lengths.length * 2);
+    const pairs = new Int32Array(lengths.length * 2);
+    lengths.set(this.#lengths);
+    pairs.set(this.#pairs);
+    this.#lengths = lengths;
+    this.#pairs = pairs;
   }
 }
 
-function writeRefs(out: ByteBuffer, name: number, value: number): void {
-  out.reserve(REF_ROOM);
-  out.end = writeVarint(out.bytes, writeVarint(out.bytes, out.end, name), value);
+function writeRefs(bytes: Uint8Array, at: number, name: number, value: number): number {
+  return writeVarint(bytes, writeVarint(bytes, at, name), value);
 }

@@ -1,4 +1,14 @@
-import { FIXED64, LENGTH_DELIMITED, tag, VARINT, writeInt64, writeVarint, zigzag } from '@oriel/encoding';
+import {
+  FIXED64,
+  LENGTH_DELIMITED,
+  tag,
+  VARINT,
+  varintLength,
+  writeInt64,
+  writeText,
+  writeVarint,
+  zigzag,
+} from '@oriel/encoding';
 import type { ByteBuffer } from './byte-buffer.ts';
 
 /** Fields of a protocol buffer, each appended to a buffer. */
@@ -28,7 +38,7 @@ export function int64Field(out: ByteBuffer, field: number, value: number): void 
 export function doubleField(out: ByteBuffer, field: number, value: number): void {
   out.reserve(2 + 8);
   out.end = writeVarint(out.bytes, out.end, tag(field, FIXED64));
-  writeDouble(out, value);
+  appendDouble(out, value);
 }
 
 /** A double whose eight bytes are given. */
@@ -40,7 +50,15 @@ export function bitsField(out: ByteBuffer, field: number, bits: bigint): void {
 }
 
 export function textField(out: ByteBuffer, field: number, text: string): void {
-  messageField(out, field, () => out.text(text));
+  out.reserve(2 + LENGTH_ROOM + 3 * text.length);
+  const at = writeVarint(out.bytes, out.end, tag(field, LENGTH_DELIMITED));
+  // Most texts have as many bytes as characters.
+  const start = at + varintLength(text.length);
+  const end = writeText(out.bytes, start, text);
+  const from = writeVarint(out.bytes, at, end - start);
+  out.end = from + end - start;
+  if (end - start === text.length) return;
+  writeText(out.bytes, from, text);
 }
 
 /** A message inside, or anything else with a length before it: what `write` appends. */
@@ -68,17 +86,21 @@ export function packedZigzags(out: ByteBuffer, field: number, values: readonly n
 export function packedDoubles(out: ByteBuffer, field: number, values: readonly number[]): void {
   messageField(out, field, () => {
     out.reserve(values.length * 8);
-    for (const value of values) writeDouble(out, value);
+    for (const value of values) appendDouble(out, value);
   });
 }
 
 const LENGTH_ROOM = 5;
 
-function writeDouble(out: ByteBuffer, value: number): void {
-  // The bits of another NaN could be those of a stale marker.
-  if (Number.isNaN(value)) out.view.setBigUint64(out.end, NORMAL_NAN, true);
-  else out.view.setFloat64(out.end, value, true);
+function appendDouble(out: ByteBuffer, value: number): void {
+  setDouble(out.view, out.end, value);
   out.end += 8;
+}
+
+/** Writes a double; NaN always with the same bits, as those of another one could be a stale marker's. */
+export function setDouble(view: DataView, at: number, value: number): void {
+  if (Number.isNaN(value)) view.setBigUint64(at, NORMAL_NAN, true);
+  else view.setFloat64(at, value, true);
 }
 
 const NORMAL_NAN = 0x7ff8000000000001n;
