@@ -12,13 +12,26 @@ export function isSummed(type: MetricType): boolean {
   return ['counter', 'histogram', 'exponential_histogram', 'summary'].includes(type);
 }
 
+/** Which cells of a row add up: all from `first` on, and which of them are counts, which cannot fall. */
+export interface SummedCells {
+  readonly first: number;
+  readonly firstCount: number;
+  readonly endOfCounts: number;
+}
+
+/** The cells of a type that {@link isSummed}; a sum of negative values can fall. */
+export function summedCells(type: MetricType, stride: number): SummedCells {
+  if (type === 'summary') return { first: stride - 2, firstCount: stride - 1, endOfCounts: stride };
+  return { first: 0, firstCount: 0, endOfCounts: type === 'counter' ? 1 : stride - 1 };
+}
+
 /**
  * Takes from a row what it had before; false, with the row left whole, if it has begun anew since.
  *
  * Its cells in `values` and its buckets in `exponential` are still those of `part`.
  */
 export function deltaRow(
-  type: MetricType,
+  cells: SummedCells,
   part: SeriesColumns,
   row: number,
   before: RowPlace,
@@ -27,18 +40,17 @@ export function deltaRow(
 ): boolean {
   if (beganAnew(part, row, before)) return false;
   const { stride } = part;
-  const [start, old] = [row * stride, before.row * stride];
-  const [first, counts] = summedCells(type, stride);
-  for (let cell = first; cell < stride; cell++) {
-    const fell = part.values[start + cell] < before.part.values[old + cell];
-    if (fell && cell >= counts.first && cell < counts.end) return false;
+  const start = row * stride;
+  const old = before.row * stride;
+  for (let cell = cells.firstCount; cell < cells.endOfCounts; cell++) {
+    if (part.values[start + cell] < before.part.values[old + cell]) return false;
   }
   if (part.exponential !== undefined) {
     const delta = bucketsSince(part, row, before);
     if (delta === undefined) return false;
     exponential[row] = delta;
   }
-  for (let cell = first; cell < stride; cell++) values[start + cell] -= before.part.values[old + cell];
+  for (let cell = cells.first; cell < stride; cell++) values[start + cell] -= before.part.values[old + cell];
   return true;
 }
 
@@ -48,23 +60,16 @@ function bucketsSince(part: SeriesColumns, row: number, before: RowPlace): Expon
   return exponentialDelta(exponentialOf(now, row), exponentialOf(then, before.row));
 }
 
-interface CountCells {
-  readonly first: number;
-  readonly end: number;
+function beganAnew({ created, points }: SeriesColumns, row: number, before: RowPlace): boolean {
+  const { part } = before;
+  const isLater =
+    created !== undefined && part.created !== undefined && created[row] > part.created[before.row];
+  return isLater || !samePoints(points, part.points);
 }
 
-// First cell that adds up, and which of them are counts, which cannot fall; a sum of negative values can.
-function summedCells(type: MetricType, stride: number): [first: number, counts: CountCells] {
-  if (type === 'summary') return [stride - 2, { first: stride - 1, end: stride }];
-  return [0, { first: 0, end: type === 'counter' ? 1 : stride - 1 }];
-}
-
-function beganAnew(part: SeriesColumns, row: number, before: RowPlace): boolean {
-  const now = part.created?.[row] ?? Number.NaN;
-  const then = before.part.created?.[before.row] ?? Number.NaN;
-  return now > then || !samePoints(part.points, before.part.points);
-}
-
+// A loop, as this is asked for each row.
 function samePoints(a: readonly number[], b: readonly number[]): boolean {
-  return a === b || (a.length === b.length && a.every((point, i) => point === b[i]));
+  if (a === b) return true;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return a.length === b.length;
 }

@@ -6,7 +6,7 @@ import {
   type SeriesColumns,
   type Snapshot,
 } from '@oriel/metrics';
-import { deltaRow, isSummed } from './delta-row.ts';
+import { deltaRow, isSummed, summedCells } from './delta-row.ts';
 import { RowMatch } from './row-match.ts';
 import { WorkSlices } from './work-slices.ts';
 
@@ -72,11 +72,12 @@ async function familyDelta(
     const values = part.values.slice();
     const created = part.created?.slice() ?? new Float64Array(part.rows).fill(Number.NaN);
     const buckets: ExponentialRow[] = [];
+    const cells = summedCells(family.type, part.stride);
     for (let row = 0; row < part.rows; row++) {
       if (row % ROWS_BETWEEN_LOOKS === 0 && slices.over) await slices.next();
       if (part.exponential !== undefined) buckets[row] = exponentialOf(part.exponential, row);
-      const place = match.find(part, row);
-      const goesOn = place !== undefined && deltaRow(family.type, part, row, place, values, buckets);
+      const place = match.next(part, row) ?? (await match.look(part, row, slices));
+      const goesOn = place !== undefined && deltaRow(cells, part, row, place, values, buckets);
       if (goesOn || Number.isNaN(created[row])) created[row] = since;
     }
     const exponential = part.exponential && exponentialColumns(buckets, part.exponential.exemplars);

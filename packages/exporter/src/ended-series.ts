@@ -25,7 +25,8 @@ export async function endedSeries(before: Snapshot, after: Snapshot): Promise<En
     for (const part of family.parts) {
       for (let row = 0; row < part.rows; row++) {
         if (row % ROWS_BETWEEN_LOOKS === 0 && slices.over) await slices.next();
-        if (match.find(part, row) === undefined) ended.push({ family, part, row });
+        const place = match.next(part, row) ?? (await match.look(part, row, slices));
+        if (place === undefined) ended.push({ family, part, row });
       }
     }
   }

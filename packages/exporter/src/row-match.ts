@@ -1,4 +1,5 @@
 import { type Family, type Label, labelsOf, type SeriesColumns } from '@oriel/metrics';
+import type { WorkSlices } from './work-slices.ts';
 
 /** Where a series stood in another snapshot. */
 export interface RowPlace {
@@ -6,52 +7,79 @@ export interface RowPlace {
   readonly row: number;
 }
 
+// So many rows may have ended between two that stood side by side.
+const MOST_ENDED = 64;
+
 /**
- * Finds the rows of one family among those of another snapshot.
+ * Finds the rows of one family among those of another snapshot, to be asked in their order.
  *
- * Cost: rows mostly stand where they stood, so the first look is at the row after the last one found; only what has
- * moved is looked up, in an index that is made for the first such row.
+ * Cost: snapshots of an instrument share their label columns while no series ends; then a row is found, or known to be
+ * new, at once. Else it mostly stands soon behind the last one found; only what has moved is looked up, in an index that
+ * is made for the first such row, in slices.
  */
 export class RowMatch {
-  readonly #family: Family | undefined;
+  readonly #parts: readonly SeriesColumns[];
   #index: Map<string, RowPlace> | undefined;
   #columns: SeriesColumns | undefined;
-  #guess: SeriesColumns | undefined;
-  #next = 0;
+  #last: LastFound | undefined;
+  /** Rows below it stand where they stood, and the others of these columns are new to that part. */
+  #kept = 0;
 
   constructor(family: Family | undefined) {
-    this.#family = family;
+    this.#parts = family?.parts ?? [];
   }
 
-  /** The place of a row of these columns; `undefined` if the series is not there. */
-  find(columns: SeriesColumns, row: number): RowPlace | undefined {
-    if (this.#family === undefined) return undefined;
+  /** The place of a row that stands where it stood, to be read before the next look; else {@link look} for it. */
+  next(columns: SeriesColumns, row: number): RowPlace | undefined {
     if (columns !== this.#columns) this.#begin(columns);
-    if (this.#guess !== undefined && sameRow(columns, row, this.#guess, this.#next))
-      return { part: this.#guess, row: this.#next++ };
-    const found = this.#look(columns, row);
-    if (found !== undefined && found.part === this.#guess) this.#next = found.row + 1;
+    const last = this.#last;
+    if (last === undefined) return undefined;
+    const kept = row < this.#kept;
+    const end = Math.min(last.part.rows, last.row + 1 + MOST_ENDED);
+    for (let other = last.row + 1; other < end; other++) {
+      if (!kept && !sameRow(columns, row, last.part, other)) continue;
+      last.row = other;
+      return last;
+    }
+    return undefined;
+  }
+
+  /** The place of a row that is not the next; `undefined` if the series is not there. */
+  async look(columns: SeriesColumns, row: number, slices: WorkSlices): Promise<RowPlace | undefined> {
+    const elsewhere = this.#parts.length - (this.#kept > 0 ? 1 : 0);
+    if (elsewhere === 0) return undefined;
+    this.#index ??= await indexOf(this.#parts, slices);
+    const found = this.#index.get(keyOf(columns, row));
+    if (this.#last !== undefined && found?.part === this.#last.part) this.#last.row = found.row;
     return found;
   }
 
   #begin(columns: SeriesColumns): void {
+    const part = this.#parts.find((part) => alike(part, columns));
     this.#columns = columns;
-    this.#guess = this.#family?.parts.find((part) => alike(part, columns));
-    this.#next = 0;
-  }
-
-  #look(columns: SeriesColumns, row: number): RowPlace | undefined {
-    this.#index ??= indexOf(this.#family?.parts ?? []);
-    return this.#index.get(keyOf(columns, row));
+    this.#last = part && { part, row: -1 };
+    this.#kept = part !== undefined && sharesLabels(part, columns) ? Math.min(part.rows, columns.rows) : 0;
   }
 }
 
-function indexOf(parts: readonly SeriesColumns[]): Map<string, RowPlace> {
+/** One object for all rows, or each would cost one. */
+interface LastFound {
+  readonly part: SeriesColumns;
+  row: number;
+}
+
+async function indexOf(parts: readonly SeriesColumns[], slices: WorkSlices): Promise<Map<string, RowPlace>> {
   const index = new Map<string, RowPlace>();
-  for (const part of parts)
-    for (let row = 0; row < part.rows; row++) index.set(keyOf(part, row), { part, row });
+  for (const part of parts) {
+    for (let row = 0; row < part.rows; row++) {
+      if (row % ROWS_BETWEEN_LOOKS === 0) await slices.pause();
+      index.set(keyOf(part, row), { part, row });
+    }
+  }
   return index;
 }
+
+const ROWS_BETWEEN_LOOKS = 256;
 
 function keyOf(columns: SeriesColumns, row: number): string {
   return JSON.stringify(labelsOf(columns, row).map(({ name, value }) => [name, value]));
@@ -71,8 +99,16 @@ function sameLabels(a: readonly Label[], b: readonly Label[]): boolean {
   return a.length === b.length && a.every(({ name, value }, i) => name === b[i].name && value === b[i].value);
 }
 
+// Snapshots never change, so what is in the same memory is the same.
+function sharesLabels({ labels: a }: SeriesColumns, { labels: b }: SeriesColumns): boolean {
+  return (
+    a.ids.buffer === b.ids.buffer &&
+    a.ids.byteOffset === b.ids.byteOffset &&
+    a.dictionaries.every((dictionary, column) => dictionary === b.dictionaries[column])
+  );
+}
+
 function sameRow(a: SeriesColumns, row: number, b: SeriesColumns, other: number): boolean {
-  if (other >= b.rows) return false;
   const arity = a.labels.names.length;
   for (let column = 0; column < arity; column++) {
     const value = a.labels.dictionaries[column][a.labels.ids[row * arity + column]];

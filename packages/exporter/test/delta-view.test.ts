@@ -218,14 +218,8 @@ test('endedSeries() names the series that are not there any more, and no others'
   expect(await endedSeries(before, before)).toEqual([]);
 });
 
-test('since() and endedSeries() let the event loop turn while they work on many series', async () => {
-  const registry = new Registry();
-  const counter = new Counter({ name: 'c', labelNames: ['k'], seriesLimit: Number.POSITIVE_INFINITY });
-  registry.register(counter);
-  for (let i = 0; i < 200_000; i++) counter.inc({ k: `k${i}` });
-  const view = new DeltaView();
-  const before = await registry.gather();
-  view.accept(before);
+/** Turns of the event loop while something runs. */
+async function turnsOf(task: () => Promise<unknown>): Promise<number> {
   let turns = 0;
   let over = false;
   const watch = (): void => {
@@ -233,8 +227,59 @@ test('since() and endedSeries() let the event loop turn while they work on many 
     if (!over) setImmediate(watch);
   };
   setImmediate(watch);
-  const delta = await view.since(await registry.gather());
+  await task();
   over = true;
-  expect(delta.families[0].parts[0].values.every((value) => value === 0)).toBe(true);
-  expect(turns).toBeGreaterThan(0);
+  return turns;
+}
+
+test('since() and endedSeries() let the event loop turn while they look for many series', async () => {
+  const registry = new Registry();
+  const counter = new Counter({ name: 'c', labelNames: ['k'], seriesLimit: Number.POSITIVE_INFINITY });
+  registry.register(counter);
+  for (let i = 0; i < 200_000; i++) counter.inc({ k: `k${i}` });
+  const view = new DeltaView();
+  const before = await registry.gather();
+  view.accept(before);
+  // So many side by side that those behind them have to be looked up.
+  for (let i = 0; i < 100; i++) counter.remove(`k${i}`);
+  const after = await registry.gather();
+  let values: Float64Array = new Float64Array();
+  const turns = await turnsOf(async () => {
+    values = (await view.since(after)).families[0].parts[0].values;
+  });
+  expect([values.length, values.every((value) => value === 0)]).toEqual([199_900, true]);
+  expect(turns).toBeGreaterThan(5);
+  expect(await turnsOf(() => endedSeries(before, after))).toBeGreaterThan(5);
+});
+
+test('since() finds series that ended, came and moved, however many and in how many parts', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 300 }),
+      fc.array(fc.nat({ max: 299 }), { maxLength: 200 }),
+      fc.nat({ max: 100 }),
+      async (size, gone, come) => {
+        const { registry, step } = setUp();
+        const counters = ['x', 'y'].map(
+          (part) => new Counter({ name: 'c', labelNames: ['k'], constLabels: { part } }),
+        );
+        for (const counter of counters) {
+          registry.register(counter);
+          for (let i = 0; i < size; i++) counter.add(i, { k: `k${i}` });
+        }
+        await step();
+        const ended = new Set(gone.filter((i) => i < size));
+        for (const i of ended) counters[0].remove(`k${i}`);
+        for (let i = 0; i < come; i++) counters[0].add(7, { k: `new${i}` });
+        const wanted = Object.fromEntries([
+          ...Array.from({ length: size }, (_, i) => [`c,k${i},y`, [0]]),
+          ...Array.from({ length: size }, (_, i) => [`c,k${i},x`, [0]]),
+          ...Array.from({ length: come }, (_, i) => [`c,new${i},x`, [7]]),
+        ]);
+        for (const i of ended) delete wanted[`c,k${i},x`];
+        expect(await step()).toEqual(wanted);
+      },
+    ),
+    { numRuns: 40 },
+  );
 });
