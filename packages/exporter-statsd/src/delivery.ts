@@ -40,8 +40,7 @@ export class Delivery {
   }
 
   /** Takes a snapshot to send. */
-  async gather(): Promise<Snapshot> {
-    this.#slices.begin();
+  gather(): Promise<Snapshot> {
     return this.#options.gather();
   }
 
@@ -60,10 +59,10 @@ export class Delivery {
 
   async #push(push: Push, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    // Gathering, comparing and writing each may hold the event loop for some milliseconds: not all in one turn.
-    await this.#slices.pause();
+    // Gathering, comparing and writing each may hold the event loop for some milliseconds: each in turns of its own.
+    await this.#slices.next();
     const delta = await this.#view.since(push.snapshot);
-    await this.#slices.pause();
+    await this.#slices.next();
     const tally = new Tally();
     const line = new PushLine(this.#options.sender, push.taken, signal);
     try {

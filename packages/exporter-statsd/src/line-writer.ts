@@ -26,8 +26,6 @@ const PIPE = 124;
 const AT = 64;
 const HASH = 35;
 const LINE_FEED = 10;
-// The least that stands around name and tags: a colon, a digit, a bar, a type.
-const LEAST = 4;
 
 export interface LineOptions {
   readonly style: TagStyle;
@@ -61,11 +59,7 @@ export class LineWriter {
       return;
     }
     const block = this.#block;
-    const least = shape.name.size + tags.lengthOf(row) + shape.own.size + LEAST;
-    if (!block.reserve(least)) {
-      this.#tooLong(least);
-      return;
-    }
+    block.reserve(shape.name.size + tags.mostBytes(row) + shape.own.size);
     let at = block.end;
     let lines = 1;
     if (value < 0 && shape.type === 'g' && this.#resets) {
@@ -73,9 +67,11 @@ export class LineWriter {
       lines = 2;
     }
     at = this.#line(at, shape, tags, row, value, rate);
-    const length = at - block.end;
-    if (!block.endLine(at, lines)) this.#tooLong(length);
-    else this.#tally.lines += lines;
+    if (block.endLine(at, lines)) this.#tally.lines += lines;
+    else {
+      this.#tally.dropped.too_long++;
+      this.#tally.droppedBytes += at - 1 - block.end;
+    }
   }
 
   #line(at: number, shape: LineShape, tags: ColumnWriter, row: number, value: number, rate: number): number {
@@ -108,10 +104,5 @@ export class LineWriter {
   #tags(at: number, { own }: LineShape, tags: ColumnWriter, row: number): number {
     const end = tags.copy(row, this.#block.view, at);
     return copyBytes(own.view, 0, own.size, this.#block.view, end);
-  }
-
-  #tooLong(bytes: number): void {
-    this.#tally.dropped.too_long++;
-    this.#tally.droppedBytes += bytes;
   }
 }

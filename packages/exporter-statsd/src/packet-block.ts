@@ -47,16 +47,10 @@ export class PacketBlock {
     return this.#end >= FULL && this.#ends.length > 0;
   }
 
-  /**
-   * Makes room for two lines, each with so many bytes of names and tags; false if a line of so many can never be sent.
-   *
-   * `bytes` and `view` may be others afterwards.
-   */
-  reserve(length: number): boolean {
-    if (length > this.#most) return false;
+  /** Makes room for two lines, each with so many bytes of names and tags; `bytes` and `view` may be others afterwards. */
+  reserve(length: number): void {
     const least = this.#end + 2 * (length + LINE_END);
     if (least > this.#memory.size) this.#grow(least);
-    return true;
   }
 
   /** Keeps what was written up to `end`, one or two lines that belong together; false if no packet can hold them. */
