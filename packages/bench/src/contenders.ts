@@ -60,10 +60,14 @@ export function opencensus(setup: (peer: typeof OpenCensus) => Made): Contender 
   return { name: 'opencensus', setup: async () => setup(await import('./peers/opencensus.ts')) };
 }
 
+export function orielStatsd(setup: (peer: typeof Statsd) => Made): Contender {
+  return { name: 'oriel', setup: async () => setup(await import('./peers/oriel-statsd.ts')) };
+}
+
 /** Senders of StatsD lines. */
 export function statsdPeers(setup: (peer: typeof Statsd | typeof HotShots) => Made): Contender[] {
   return [
-    { name: 'oriel', setup: async () => setup(await import('./peers/oriel-statsd.ts')) },
+    orielStatsd(setup),
     { name: 'hot-shots', setup: async () => setup(await import('./peers/hot-shots.ts')) },
   ];
 }

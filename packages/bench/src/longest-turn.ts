@@ -3,21 +3,24 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 /**
  * The longest time between two turns of the event loop while something runs, in milliseconds.
  *
- * Every turn is looked at: a callback waits in each of them.
+ * Every turn is looked at, that in which the call is made too: a callback waits in each of them, before any of the
+ * task's own.
  */
 export async function longestTurn(task: () => Promise<unknown>): Promise<number> {
   let isRunning = true;
-  const running = task().finally(() => {
+  let longest = 0;
+  const watch = async (): Promise<void> => {
+    for (let last = performance.now(); isRunning; ) {
+      await nextTurn();
+      const now = performance.now();
+      longest = Math.max(longest, now - last);
+      last = now;
+    }
+  };
+  const watching = watch();
+  await task().finally(() => {
     isRunning = false;
   });
-  let longest = 0;
-  let last = performance.now();
-  while (isRunning) {
-    await nextTurn();
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-  }
-  await running;
+  await watching;
   return longest;
 }

@@ -54,6 +54,8 @@ export const targets: readonly Target[] = [
   overhead('recording during a push by OTLP', 1.05, 'record-while-pushing/otlp/100k'),
   overhead('recording during a push by StatsD', 1.05, 'record-while-pushing/statsd/100k'),
   faster('StatsD lines written', 5, 'write-statsd/counters/100k', 'hot-shots'),
+  faster('StatsD lines gathered, written and sent', 5, 'send-statsd/counters/100k', 'hot-shots'),
+  below('event loop held, 100 k series by StatsD', 10, 'ms', 'hold-event-loop/push-statsd/100k'),
   faster('counters in protobuf', 1, 'render-protobuf/counters/100k', 'text'),
   faster('histograms in protobuf', 1, 'render-protobuf/histograms-12/10k', 'text'),
   added('a scrape over TLS by a known user', 50_000, 'ns', 'scrape-secure/tls-and-user/1'),

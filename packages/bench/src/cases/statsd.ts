@@ -1,5 +1,5 @@
 import type { Case, Peer } from '../case.ts';
-import { statsdPeers } from '../contenders.ts';
+import { orielStatsd, statsdPeers } from '../contenders.ts';
 
 const peers = (op: 'writtenLines' | 'sentLines'): Peer[] => statsdPeers((peer) => peer[op]());
 
@@ -15,5 +15,13 @@ export const cases: readonly Case[] = [
     says: 'the same by UDP to a socket of this machine; oriel gathers and compares as well',
     unit: 'ms',
     peers: peers('sentLines'),
+  },
+  {
+    name: 'hold-event-loop/push-statsd/100k',
+    says: 'the longest turn while 100,000 counters are gathered, compared, written and sent by UDP without waits',
+    unit: 'ms',
+    summary: 'worst',
+    rounds: 10,
+    peers: [orielStatsd((peer) => peer.heldByPush())],
   },
 ];

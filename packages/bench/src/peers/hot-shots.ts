@@ -56,7 +56,7 @@ export async function sentLines(): Promise<TimedSession> {
     ...made,
     async close() {
       await made.close?.();
-      socket.close();
+      await socket.close();
     },
   };
 }

@@ -1,7 +1,8 @@
 import { newExporter } from '@oriel/exporter';
 import { Encoder, statsd } from '@oriel/exporter-statsd';
 import { Counter, Registry } from '@oriel/metrics';
-import type { TimedSession } from '../case.ts';
+import type { ReadingSession, TimedSession } from '../case.ts';
+import { longestTurn } from '../longest-turn.ts';
 import { deafSocket, LEAST_BYTES, SERIES } from '../statsd-load.ts';
 import { labelNames } from '../workload.ts';
 
@@ -47,29 +48,46 @@ export async function writtenLines(): Promise<TimedSession> {
   };
 }
 
-/** Gathered, compared with what was sent before, written and sent by UDP. */
-export async function sentLines(): Promise<TimedSession> {
+/** A push of everything, gathered, compared with what was sent before, written and sent by UDP. */
+async function pushes(): Promise<{ count(): void; push(): Promise<void>; close(): Promise<void> }> {
   const { registry, count } = countingRegistry();
   const socket = await deafSocket();
   const exporter = newExporter('', {
     registry,
     backends: [statsd],
+    // Without waits between packets, which is harder.
     exporters: [`statsd+dogstatsd://127.0.0.1:${socket.port}?packetsPerSecond=0&intervalMs=86400000`],
     logLevel: 'silent',
     env: {},
   });
   await exporter.init();
-  let pushes = 0;
   return {
-    before: count,
-    async run() {
+    count,
+    async push() {
       await exporter.forceFlush();
-      if (exporter.backends()[0].error === undefined) pushes++;
+      const [{ error }] = exporter.backends();
+      if (error !== undefined) throw error;
     },
-    arrived: () => pushes,
     async close() {
       await exporter.shutdown();
-      socket.close();
+      await socket.close();
     },
   };
+}
+
+/** The time of a push. */
+export async function sentLines(): Promise<TimedSession> {
+  const { count, push, close } = await pushes();
+  return { before: count, run: push, close };
+}
+
+/** The longest time that the event loop was held by a push. */
+export async function heldByPush(): Promise<ReadingSession> {
+  const { count, push, close } = await pushes();
+  const read = (): Promise<number> => {
+    count();
+    return longestTurn(push);
+  };
+  for (let i = 0; i < 5; i++) await read();
+  return { read, close };
 }
