@@ -1,6 +1,6 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { constants, setPriority } from 'node:os';
+import { availableParallelism, constants, setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { serveMetrics } from '@oriel/exporter-prometheus';
@@ -11,7 +11,6 @@ import { heldBytes } from './garbage.ts';
 import { longestTurn } from './longest-turn.ts';
 import { labelNames, routesFor, tupleOf } from './workload.ts';
 
-const program = fileURLToPath(new URL('./crowd-client.ts', import.meta.url));
 const SERIES = 100_000;
 const SCRAPERS = 200;
 
@@ -44,6 +43,26 @@ export async function soakSession(what: 'longest-turn' | 'memory', ms: number): 
   };
 }
 
+/** The longest turn of an event loop that has nothing to do, while others of the lowest priority keep the machine busy. */
+export function idleSession(ms: number): ReadingSession {
+  return {
+    async read() {
+      const busy = Array.from({ length: availableParallelism() }, () => inBackground('./busy-process.ts'));
+      await Promise.all(busy.map((child) => once(child, 'spawn')));
+      const longest = await longestTurn(() => pause(ms));
+      for (const child of busy) child.kill();
+      return longest;
+    },
+  };
+}
+
+// What is measured is this process: on few processors others of the same rank would only show the system's turns.
+function inBackground(program: './crowd-client.ts' | './busy-process.ts'): ChildProcess {
+  const child = fork(fileURLToPath(new URL(program, import.meta.url)), { execArgv: [] });
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  return child;
+}
+
 function filledRegistry(): Registry {
   const registry = new Registry();
   const counter = new Counter({
@@ -59,9 +78,7 @@ function filledRegistry(): Registry {
 }
 
 async function sendCrowd(crowd: Crowd): Promise<CrowdResult> {
-  const child = fork(program, { execArgv: [] });
-  // What is measured is the server: on few processors a crowd of the same rank would only show the system's turns.
-  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  const child = inBackground('./crowd-client.ts');
   const answered = once(child, 'message') as Promise<[CrowdResult]>;
   child.send(crowd);
   const [result] = await answered;

@@ -9,9 +9,22 @@ async function soak(what: 'longest-turn' | 'memory'): Promise<ReadingSession> {
   return soakSession(what, MINUTE_MS);
 }
 
+async function idle(): Promise<ReadingSession> {
+  const { idleSession }: typeof Soak = await import('../soak.ts');
+  return idleSession(MINUTE_MS);
+}
+
 const crowd = '200 scrapers at once on 100,000 series for a minute, which get pages or the 503 of the limit';
 
 export const cases: readonly Case[] = [
+  {
+    name: 'soak-longest-turn/idle/busy-machine',
+    says: 'the longest turn in a minute of an event loop with nothing to do, on a machine kept busy at the lowest priority',
+    unit: 'ms',
+    summary: 'worst',
+    rounds: 1,
+    peers: [{ name: 'oriel', setup: idle }],
+  },
   {
     name: 'soak-longest-turn/coalesced/200-scrapers',
     says: `the longest turn of the event loop: ${crowd}`,
