@@ -57,6 +57,7 @@ export const targets: readonly Target[] = [
   faster('StatsD lines gathered, written and sent', 5, 'send-statsd/counters/100k', 'hot-shots'),
   below('event loop held, 100 k series by StatsD', 10, 'ms', 'hold-event-loop/push-statsd/100k'),
   faster('counters in protobuf', 1, 'render-protobuf/counters/100k', 'text'),
+  faster('counters in protobuf, changed', 1, 'render-protobuf/counters-changed/100k', 'text'),
   faster('histograms in protobuf', 1, 'render-protobuf/histograms-12/10k', 'text'),
   added('a scrape over TLS by a known user', 50_000, 'ns', 'scrape-secure/tls-and-user/1'),
   added('a known user, over TLS', 50_000, 'ns', 'scrape-secure/user-over-tls/1'),

@@ -3,9 +3,9 @@ import { type PairForm, ValueBytes } from './value-bytes.ts';
 
 /** Writes the labels of a part's rows, one pair after the other. */
 export interface LabelWriter {
-  /** The bytes of a row's labels; to be asked right before {@link copy}. */
+  /** The bytes of a row's labels. */
   lengthOf(row: number): number;
-  /** As many bytes as a row's labels may take; to be asked right before {@link copy}. */
+  /** As many bytes as a row's labels may take. */
   mostBytes(row: number): number;
   /** Copies a row's labels and returns the place behind them. */
   copy(row: number, to: DataView, at: number): number;

@@ -1,6 +1,5 @@
 import {
   copyBytes,
-  exposedName,
   LabelCache,
   labelName,
   pairsBlock,
@@ -15,17 +14,25 @@ import type { LabelForm } from './label-text.ts';
 import { type Chunks, given, type PageBuffer } from './page-buffer.ts';
 import { labelWriter } from './part-labels.ts';
 import { ProtoBody } from './proto-body.ts';
-import { MetricPart, PlainPart, type ProtoPart } from './proto-part.ts';
+import { MEASURED_AT_ONCE, MetricPart, type ProtoPart } from './proto-part.ts';
 import { plainField, protoRows, protoTypes } from './proto-rows.ts';
 import { StateLabels } from './proto-states.ts';
+import { RunCache } from './run-cache.ts';
+import { RunPart } from './run-part.ts';
 
 // As for text: bytes of label values outlive a page.
 const pairs: LabelForm = { ...protoPairs, name: labelName };
 const cache = new LabelCache(pairs);
+const runs = new RunCache();
 
-/** Metrics measured in one step. */
-const MEASURED_AT_ONCE = 4096;
+/** Fewer rows are sooner written than looked up. */
+const WORTH_KEEPING = 16;
 const NOTHING = new Uint8Array(0);
+
+/** Lets go of what no page has asked for in some minutes; to be told the time of every page, of any format. */
+export function ageProtobuf(now: number): void {
+  runs.age(now);
+}
 
 /**
  * Renders a family as one `io.prometheus.client.MetricFamily`, its length before it.
@@ -39,7 +46,7 @@ export function* encodeProtoFamily(
   page: PageBuffer,
 ): Chunks {
   const parts = family.parts.map((columns) => partOf(family, columns, names, options));
-  const head = headOf(family, names, options);
+  const head = headOf(family, names);
   let length = head.length;
   for (const part of parts) {
     for (let at = 0; at < part.metrics; at += MEASURED_AT_ONCE) {
@@ -58,8 +65,7 @@ export function* encodeProtoFamily(
   }
 }
 
-function headOf(family: Family, { sample }: FamilyText, { translation }: EncodeOptions): ProtoBody {
-  const { unit } = exposedName(family, translation ?? 'UnderscoreEscapingWithSuffixes');
+function headOf(family: Family, { sample, unit }: FamilyText): ProtoBody {
   const head = new ProtoBody();
   head.text(1, sample);
   if (family.help !== '') head.text(2, family.help);
@@ -79,7 +85,10 @@ function partOf(
   const columns = created ? given : { ...given, created: undefined };
   const labels = labelWriter(columns, escaping, cache);
   const field = plainField(family.type, columns);
-  if (field !== undefined) return new PlainPart(field, columns, labels);
+  if (field !== undefined && columns.labels.names.length > 0 && columns.rows >= WORTH_KEEPING) {
+    const form = JSON.stringify([field, escaping, columns.constLabels, columns.labels.names]);
+    return new RunPart(columns, labels, field, runs.of(columns.labels.dictionaries[0], form));
+  }
   const rows = protoRows(family.type, columns);
   if (family.type !== 'state_set') return new MetricPart(columns, rows, labels, 1);
   const own = labelName(sample, escaping);

@@ -1,6 +1,6 @@
 import { LabelCache } from '@oriel/encoding';
 import { type Family, MetricsError, type SeriesColumns, type Snapshot, sampleNames } from '@oriel/metrics';
-import { encodeProtoFamily } from './encode-protobuf.ts';
+import { ageProtobuf, encodeProtoFamily } from './encode-protobuf.ts';
 import { type FamilyText, familyText } from './family-text.ts';
 import { type EncodeOptions, isOpenMetrics } from './format.ts';
 import { labelNameText, textPairs } from './label-text.ts';
@@ -24,6 +24,7 @@ const cache = new LabelCache(textPairs);
 export function* encode(snapshot: Snapshot, options: EncodeOptions): Chunks {
   const page = new PageBuffer();
   const owners = new Map<string, string>();
+  ageProtobuf(snapshot.time);
   for (const family of targetFirst(snapshot.families)) {
     const names = familyText(family, options);
     const fault = statesFault(family, names, options) ?? nameFault(family, names, owners);

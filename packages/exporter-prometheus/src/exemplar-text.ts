@@ -10,7 +10,7 @@ const EXEMPLAR_LIMIT = 128;
 /** An exemplar's labels as every format has them; undefined if OpenMetrics does not allow the exemplar. */
 export function exemplarPairs(exemplar: Exemplar): [name: string, value: string][] | undefined {
   const pairs = pairsOf(exemplar);
-  return [...pairs.flat().join('')].length > EXEMPLAR_LIMIT ? undefined : pairs;
+  return isWithin(EXEMPLAR_LIMIT, pairs) ? pairs : undefined;
 }
 
 /** What stands behind a value that has an exemplar; nothing if OpenMetrics 1.0 does not allow the exemplar. */
@@ -22,6 +22,12 @@ export function exemplarText(exemplar: Exemplar): string {
 /** The same in OpenMetrics 2.0: of any length, but not without a time. */
 export function inlineExemplarText(exemplar: Exemplar): string {
   return isTime(exemplar.timestamp) ? written(exemplar, pairsOf(exemplar)) : '';
+}
+
+function isWithin(limit: number, pairs: readonly (readonly [string, string])[]): boolean {
+  const units = pairs.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  // A code point has one code unit or two: most need no counting.
+  return units <= limit || (units <= 2 * limit && [...pairs.flat().join('')].length <= limit);
 }
 
 function pairsOf({ labels }: Exemplar): [name: string, value: string][] {

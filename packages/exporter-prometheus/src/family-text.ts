@@ -34,6 +34,8 @@ export interface FamilyText {
   readonly sample: string;
   /** Name in the comment lines; the base of `_created` too. */
   readonly family: string;
+  /** Word of the unit if the name ends with it before escaping, else empty. */
+  readonly unit: string;
   /** HELP, TYPE and UNIT lines. */
   readonly header: string;
 }
@@ -42,6 +44,7 @@ export interface FamilyText {
 export function familyText(head: FamilyHead, options: EncodeOptions): FamilyText {
   const { escaping = 'underscores', format, translation = 'UnderscoreEscapingWithSuffixes' } = options;
   const exposed = exposedName(head, translation);
+  const { unit } = exposed;
   const sample = escapeMetricName(exposed.name, escaping);
   const openMetrics = isOpenMetrics(format);
   // In OpenMetrics 2.0 samples have their family's name.
@@ -50,13 +53,14 @@ export function familyText(head: FamilyHead, options: EncodeOptions): FamilyText
   const name = quoted(family);
   const help = head.help === '' ? '' : `# HELP ${name} ${escapeHelp(head.help, openMetrics)}\n`;
   if (format === 'openmetrics-2.0.0') {
-    const unit = exposed.word === '' ? '' : `# UNIT ${name} ${exposed.word}\n`;
-    return { sample, family, header: `# TYPE ${name} ${inlineType(head.type, names)}\n${unit}${help}` };
+    const unitLine = exposed.word === '' ? '' : `# UNIT ${name} ${exposed.word}\n`;
+    const header = `# TYPE ${name} ${inlineType(head.type, names)}\n${unitLine}${help}`;
+    return { sample, family, unit, header };
   }
   const type = openMetrics ? openMetricsType(head.type, names) : textTypes[head.type];
-  const hasUnit = openMetrics && exposed.unit !== '' && family.endsWith(`_${exposed.unit}`);
-  const unit = hasUnit ? `# UNIT ${name} ${exposed.unit}\n` : '';
-  return { sample, family, header: `${help}# TYPE ${name} ${type}\n${unit}` };
+  const hasUnit = openMetrics && unit !== '' && family.endsWith(`_${unit}`);
+  const unitLine = hasUnit ? `# UNIT ${name} ${unit}\n` : '';
+  return { sample, family, unit, header: `${help}# TYPE ${name} ${type}\n${unitLine}` };
 }
 
 function familyName(sample: string, type: MetricType): string {

@@ -40,6 +40,11 @@ export class PageBuffer {
     return this.#chunks.length > 0;
   }
 
+  /** How many bytes fit behind those that are there. */
+  get room(): number {
+    return this.#block.size - this.end;
+  }
+
   /** Makes sure that this many bytes fit side by side. */
   reserve(length: number): void {
     if (this.end + length > CHUNK) this.#turn(length);

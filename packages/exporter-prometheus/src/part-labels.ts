@@ -38,6 +38,8 @@ class JoiningWriter implements LabelWriter {
   readonly #order: readonly number[];
   readonly #names: readonly string[];
   #joined = byteBlock(0);
+  /** The row that is joined. */
+  #row = -1;
 
   constructor(columns: SeriesColumns, names: readonly string[], form: PairForm) {
     const given = [...columns.constLabels.map((label) => label.name), ...columns.labels.names];
@@ -52,6 +54,15 @@ class JoiningWriter implements LabelWriter {
   }
 
   lengthOf(row: number): number {
+    if (row !== this.#row) this.#join(row);
+    return this.#joined.size;
+  }
+
+  copy(row: number, to: DataView, at: number): number {
+    return copyBytes(this.#joined.view, 0, this.lengthOf(row), to, at);
+  }
+
+  #join(row: number): void {
     const { constLabels, labels } = this.#columns;
     const values = constLabels.map((label) => label.value);
     for (const [i, dictionary] of labels.dictionaries.entries())
@@ -61,10 +72,6 @@ class JoiningWriter implements LabelWriter {
       this.#order.map((i) => values[i]),
     );
     this.#joined = pairsBlock(this.#form, joined);
-    return this.#joined.size;
-  }
-
-  copy(_row: number, to: DataView, at: number): number {
-    return copyBytes(this.#joined.view, 0, this.#joined.size, to, at);
+    this.#row = row;
   }
 }

@@ -5,6 +5,7 @@ import {
   LENGTH_DELIMITED,
   tag,
   VARINT,
+  varintLength,
   writeText,
   writeVarint,
   zigzag,
@@ -61,19 +62,19 @@ export class ProtoBody {
     const most = text.length * 3;
     this.#room(most + 12);
     this.#tag(field, LENGTH_DELIMITED);
-    const start = this.#end + 5;
-    const end = writeText(this.#block.bytes, start, text.toWellFormed());
-    this.#close(start, end);
+    const start = this.#end + 1;
+    this.#end = writeText(this.#block.bytes, start, text.toWellFormed());
+    this.#close(start);
   }
 
   /** A message inside: what `write` adds. */
   message(field: number, write: () => void): void {
     this.#room(12);
     this.#tag(field, LENGTH_DELIMITED);
-    const start = this.#end + 5;
+    const start = this.#end + 1;
     this.#end = start;
     write();
-    this.#close(start, this.#end);
+    this.#close(start);
   }
 
   /** Whole signed numbers in one field, packed. */
@@ -100,12 +101,16 @@ export class ProtoBody {
     else this.varint(field, nearestCount(value));
   }
 
-  // The length stands before what it is of: five bytes were left for it, and most are given back.
-  #close(start: number, end: number): void {
-    const { bytes } = this.#block;
-    const from = writeVarint(bytes, start - 5, end - start);
-    bytes.copyWithin(from, start, end);
-    this.#end = from + end - start;
+  // The length stands before what it is of: one byte was left for it, which is enough for most.
+  #close(start: number): void {
+    const length = this.#end - start;
+    const more = varintLength(length) - 1;
+    if (more > 0) {
+      this.#room(more);
+      this.#block.bytes.copyWithin(start + more, start, this.#end);
+      this.#end += more;
+    }
+    writeVarint(this.#block.bytes, start - 1, length);
   }
 
   #tag(field: number, wireType: number): void {

@@ -12,7 +12,7 @@ const DOUBLE_LENGTH = 9;
 const START_FIELD = 15;
 
 /**
- * Rows of a histogram that has classic buckets and no exemplars: the usual one, written without a detour.
+ * Rows of a histogram that have classic buckets and no exemplars: the usual ones, written without a detour.
  *
  * A row whose counts are not whole goes the long way.
  */

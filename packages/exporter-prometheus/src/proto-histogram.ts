@@ -3,7 +3,7 @@ import type { ProtoBody } from './proto-body.ts';
 import { classicRows } from './proto-classic.ts';
 import { isCount } from './proto-count.ts';
 import { writeExemplar } from './proto-exemplar.ts';
-import { messageRows, type ProtoRows, type WriteFields } from './proto-message.ts';
+import { messageRows, mostlyShort, type ProtoRows, type WriteFields } from './proto-message.ts';
 import { nativeBuckets } from './proto-native.ts';
 
 const HISTOGRAM = 7;
@@ -11,8 +11,9 @@ const HISTOGRAM = 7;
 /** Rows of a histogram of any kind. */
 export function histogramRows(columns: SeriesColumns, mayBegin: boolean): ProtoRows {
   const any = messageRows(HISTOGRAM, histogramFields(columns, mayBegin));
-  const isUsual = columns.exponential === undefined && columns.exemplars === undefined;
-  return isUsual ? classicRows(columns, mayBegin, any) : any;
+  return columns.exponential === undefined
+    ? mostlyShort(columns, classicRows(columns, mayBegin, any), any)
+    : any;
 }
 
 function histogramFields(columns: SeriesColumns, mayBegin: boolean): WriteFields {

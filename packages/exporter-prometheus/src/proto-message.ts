@@ -1,4 +1,5 @@
 import { copyBytes } from '@oriel/encoding';
+import type { SeriesColumns } from '@oriel/metrics';
 import { ProtoBody } from './proto-body.ts';
 
 /** Writes the fields of a counter, histogram and so on. */
@@ -29,5 +30,18 @@ export function messageRows(field: number, writeFields: WriteFields): ProtoRows 
       const length = build(row);
       return copyBytes(body.view, 0, length, to, at);
     },
+  };
+}
+
+/** Rows that are mostly written the short way, and the long way where they have an exemplar. */
+export function mostlyShort(columns: SeriesColumns, short: ProtoRows, long: ProtoRows): ProtoRows {
+  const { exemplars, stride } = columns;
+  if (exemplars === undefined) return short;
+  const rows = new Set(Array.from(exemplars.keys(), (cell) => Math.floor(cell / stride)));
+  const ofRow = (row: number): ProtoRows => (rows.has(row) ? long : short);
+  return {
+    field: short.field,
+    lengthOf: (row) => ofRow(row).lengthOf(row),
+    write: (to, bytes, at, row) => ofRow(row).write(to, bytes, at, row),
   };
 }

@@ -1,5 +1,4 @@
 import {
-  FIXED64,
   int64Length,
   type LabelWriter,
   LENGTH_DELIMITED,
@@ -12,71 +11,23 @@ import {
 import type { SeriesColumns } from '@oriel/metrics';
 import type { PageBuffer } from './page-buffer.ts';
 import type { ProtoRows } from './proto-message.ts';
+import { contentLength, METRIC } from './proto-metric.ts';
 import { isTime } from './time-text.ts';
 
-const METRIC = tag(4, LENGTH_DELIMITED);
 const TIMESTAMP = tag(6, VARINT);
-const VALUE = tag(1, FIXED64);
-const VALUE_LENGTH = 9;
 /** The most bytes of the numbers around a metric's labels and message. */
 const AROUND = 40;
+
+/** Metrics measured in one step. */
+export const MEASURED_AT_ONCE = 4096;
 
 /** The metrics of one part: measured first, all of them, then written. */
 export interface ProtoPart {
   readonly metrics: number;
-  /** The bytes of metrics within the family. */
+  /** The bytes that {@link MEASURED_AT_ONCE} metrics take within the family, or those that are left. */
   measure(from: number, to: number): number;
   /** Writes metrics until a chunk is full, and returns the one to go on with. */
   write(page: PageBuffer, from: number): number;
-}
-
-/** Metrics that are a value and nothing else: the usual ones, in the shortest loops. */
-export class PlainPart implements ProtoPart {
-  readonly metrics: number;
-  readonly #field: number;
-  readonly #cells: Float64Array;
-  readonly #labels: LabelWriter;
-  readonly #lengths: Uint32Array;
-
-  constructor(field: number, { rows, values }: SeriesColumns, labels: LabelWriter) {
-    this.metrics = rows;
-    this.#field = field;
-    this.#cells = values;
-    this.#labels = labels;
-    this.#lengths = new Uint32Array(rows);
-  }
-
-  measure(from: number, to: number): number {
-    const labels = this.#labels;
-    const lengths = this.#lengths;
-    let sum = 0;
-    for (let metric = from; metric < to; metric++) {
-      const length = labels.lengthOf(metric) + 2 + VALUE_LENGTH;
-      lengths[metric] = length;
-      sum += 1 + varintLength(length) + length;
-    }
-    return sum;
-  }
-
-  write(page: PageBuffer, from: number): number {
-    const fieldTag = tag(this.#field, LENGTH_DELIMITED);
-    const labels = this.#labels;
-    const lengths = this.#lengths;
-    const cells = this.#cells;
-    for (let metric = from; metric < lengths.length; metric++) {
-      page.reserve(Math.max(lengths[metric], labels.mostBytes(metric)) + AROUND);
-      const { bytes, view } = page;
-      bytes[page.end] = METRIC;
-      const end = labels.copy(metric, view, writeVarint(bytes, page.end + 1, lengths[metric]));
-      bytes[end] = fieldTag;
-      bytes[end + 1] = VALUE_LENGTH;
-      bytes[end + 2] = VALUE;
-      view.setFloat64(end + 3, cells[metric], true);
-      page.end = end + 2 + VALUE_LENGTH;
-      if (page.ready) return metric + 1;
-    }
-    return lengths.length;
-  }
 }
 
 /** Metrics of one part: its rows, or for a state set a metric for each state of each row. */
@@ -98,7 +49,6 @@ export class MetricPart implements ProtoPart {
     this.#lengths = new Uint32Array(this.metrics);
   }
 
-  /** The bytes of metrics within the family. */
   measure(from: number, to: number): number {
     const rows = this.#rows;
     const labels = this.#labels;
@@ -113,7 +63,6 @@ export class MetricPart implements ProtoPart {
     return sum;
   }
 
-  /** Writes metrics until a chunk is full, and returns the one to go on with. */
   write(page: PageBuffer, from: number): number {
     const rows = this.#rows;
     const labels = this.#labels;
@@ -121,15 +70,14 @@ export class MetricPart implements ProtoPart {
     const lengths = this.#lengths;
     for (let metric = from; metric < lengths.length; metric++) {
       const length = lengths[metric];
-      // Also of labels that are made when they are asked for.
-      page.reserve(Math.max(length, labels.mostBytes(metric)) + AROUND);
+      page.reserve(length + AROUND);
       const { bytes, view } = page;
       bytes[page.end] = METRIC;
       const start = writeVarint(bytes, page.end + 1, length);
       let end = labels.copy(metric, view, start);
       bytes[end] = fieldTag;
       const rest = length - (end - start) - this.#timestampLength(metric);
-      end = writeVarint(bytes, end + 1, messageIn(rest));
+      end = writeVarint(bytes, end + 1, contentLength(rest));
       end = rows.write(view, bytes, end, metric);
       page.end = this.#writeTimestamp(bytes, end, metric);
       if (page.ready) return metric + 1;
@@ -152,11 +100,4 @@ export class MetricPart implements ProtoPart {
     bytes[at] = TIMESTAMP;
     return writeInt64(bytes, at + 1, Math.trunc(time));
   }
-}
-
-// What is left of a field's bytes without its tag and its own length.
-function messageIn(field: number): number {
-  let message = field - 2;
-  while (1 + varintLength(message) + message > field) message--;
-  return message;
 }

@@ -3,7 +3,7 @@ import type { MetricType, SeriesColumns } from '@oriel/metrics';
 import { nearestCount } from './proto-count.ts';
 import { writeExemplar } from './proto-exemplar.ts';
 import { histogramRows } from './proto-histogram.ts';
-import { messageRows, type ProtoRows, type WriteFields } from './proto-message.ts';
+import { messageRows, mostlyShort, type ProtoRows, type WriteFields } from './proto-message.ts';
 import { StartTimes } from './proto-time.ts';
 
 /** The numbers of `io.prometheus.client.MetricType`. */
@@ -38,9 +38,7 @@ export function plainField(type: MetricType, columns: SeriesColumns): number | u
 export function protoRows(type: MetricType, columns: SeriesColumns): ProtoRows {
   switch (type) {
     case 'counter':
-      return columns.exemplars === undefined
-        ? plainRows(COUNTER, columns)
-        : messageRows(COUNTER, counterFields(columns));
+      return mostlyShort(columns, plainRows(COUNTER, columns), messageRows(COUNTER, counterFields(columns)));
     case 'summary':
       return messageRows(SUMMARY, summaryFields(columns));
     case 'histogram':

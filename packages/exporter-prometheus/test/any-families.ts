@@ -88,8 +88,16 @@ function anyPart(type: MetricType): fc.Arbitrary<SeriesColumns> {
   });
   return layout.chain((given) => {
     const row = fc.tuple(fc.tuple(...given.names.map(() => anyText)), fc.tuple(...cells(type, given)));
-    return fc.array(row, { minLength: 1, maxLength: 6 }).chain((rows) => timed(part({ ...given, rows })));
+    return rowsOf(row).chain((rows) => timed(part({ ...given, rows })));
   });
+}
+
+// Many rows are kept from page to page, few are not.
+function rowsOf<Row>(row: fc.Arbitrary<Row>): fc.Arbitrary<Row[]> {
+  return fc.oneof(
+    { weight: 5, arbitrary: fc.array(row, { minLength: 1, maxLength: 6 }) },
+    { weight: 1, arbitrary: fc.array(row, { minLength: 16, maxLength: 20, size: 'max' }) },
+  );
 }
 
 function timed(columns: SeriesColumns): fc.Arbitrary<SeriesColumns> {
