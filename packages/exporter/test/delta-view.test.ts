@@ -5,6 +5,7 @@ import {
   Histogram,
   labelsOf,
   Registry,
+  type SeriesColumns,
   type Snapshot,
   Summary,
 } from '@oriel/metrics';
@@ -282,4 +283,27 @@ test('since() finds series that ended, came and moved, however many and in how m
     ),
     { numRuns: 40 },
   );
+});
+
+test('since() finds a series that has moved to another part, behind rows that stand where they stood', async () => {
+  const dictionaries = [['a', 'b']];
+  const ids = Int32Array.of(0, 1);
+  const part = (own: Int32Array, ...values: number[]): SeriesColumns => ({
+    rows: values.length,
+    constLabels: [],
+    labels: { names: ['k'], ids: own, dictionaries },
+    stride: 1,
+    values: Float64Array.from(values),
+    points: [],
+    states: [],
+  });
+  const snapshotOf = (time: number, ...parts: SeriesColumns[]): Snapshot => ({
+    time,
+    families: [{ name: 'c', type: 'counter', help: '', unit: '', parts }],
+    errors: [],
+  });
+  const view = new DeltaView();
+  view.accept(snapshotOf(1, part(ids.subarray(0, 1), 1), part(Int32Array.of(1), 2)));
+  const { families } = await view.since(snapshotOf(2, part(ids, 1, 5)));
+  expect([...families[0].parts[0].values]).toEqual([0, 3]);
 });
