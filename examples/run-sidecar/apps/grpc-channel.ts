@@ -1,4 +1,11 @@
-import { Client, credentials, type Interceptor, type ServiceError, status } from '@grpc/grpc-js';
+import {
+  Client,
+  credentials,
+  type Interceptor,
+  type MethodDefinition,
+  type ServiceError,
+  status,
+} from '@grpc/grpc-js';
 import { type Answer, json } from '../answer.ts';
 import { type AppCall, type AppChannel, unreachable } from './app.ts';
 import { healthService, pricingService } from './pricing-service.ts';
@@ -15,9 +22,25 @@ export class GrpcChannel implements AppChannel {
     });
   }
 
-  call({ method, body, timeoutMs }: AppCall): Promise<Answer> {
-    if (method !== 'quote') return Promise.resolve(json(404, { message: 'no such method' }));
-    const { path, requestSerialize, responseDeserialize } = pricingService.quote;
+  async call({ method, body, timeoutMs }: AppCall): Promise<Answer> {
+    if (method !== 'quote') return json(404, { message: 'no such method' });
+    const { error, answer: text = '' } = await this.#ask(pricingService.quote, body, timeoutMs);
+    return error === null ? { status: 200, text } : this.#failed(error);
+  }
+
+  async probe(timeoutMs: number): Promise<void> {
+    await this.#ask(healthService.check, Buffer.alloc(0), timeoutMs);
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  #ask<Asked, Answered>(
+    { path, requestSerialize, responseDeserialize }: MethodDefinition<Asked, Answered>,
+    body: Asked,
+    timeoutMs: number,
+  ): Promise<{ readonly error: ServiceError | null; readonly answer?: Answered }> {
     const options = { deadline: Date.now() + timeoutMs };
     return new Promise((resolve) => {
       this.#client.makeUnaryRequest(
@@ -26,30 +49,9 @@ export class GrpcChannel implements AppChannel {
         responseDeserialize,
         body,
         options,
-        (error, text) => {
-          resolve(error === null ? { status: 200, text } : this.#failed(error));
-        },
+        (error, answer) => resolve({ error, answer }),
       );
     });
-  }
-
-  probe(timeoutMs: number): Promise<void> {
-    const { path, requestSerialize, responseDeserialize } = healthService.check;
-    const options = { deadline: Date.now() + timeoutMs };
-    return new Promise((resolve) => {
-      this.#client.makeUnaryRequest(
-        path,
-        requestSerialize,
-        responseDeserialize,
-        Buffer.alloc(0),
-        options,
-        () => resolve(),
-      );
-    });
-  }
-
-  close(): void {
-    this.#client.close();
   }
 
   #failed({ code, details }: ServiceError): Answer {

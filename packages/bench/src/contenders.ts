@@ -8,6 +8,7 @@ import type * as OrielHttp from './peers/oriel-http.ts';
 import type * as Instruments from './peers/oriel-instruments.ts';
 import type * as OrielPage from './peers/oriel-page.ts';
 import type * as Paths from './peers/oriel-paths.ts';
+import type * as Pushing from './peers/oriel-pushing.ts';
 import type * as RemoteWrite from './peers/oriel-remote-write.ts';
 import type * as Rpcs from './peers/oriel-rpcs.ts';
 import type * as Stats from './peers/oriel-stats.ts';
@@ -75,6 +76,10 @@ export function statsdPeers(setup: (peer: typeof Statsd | typeof HotShots) => Ma
 /** What builds messages of remote write. */
 export function orielRemoteWrite(setup: (peer: typeof RemoteWrite) => Made): Contender {
   return { name: 'oriel', setup: async () => setup(await import('./peers/oriel-remote-write.ts')) };
+}
+
+export function orielPushing(setup: (peer: typeof Pushing) => Promise<Session>): Contender {
+  return { name: 'oriel', setup: async () => setup(await import('./peers/oriel-pushing.ts')) };
 }
 
 export function npmRemoteWrite(setup: (peer: typeof NpmRemoteWrite) => Made): Contender {

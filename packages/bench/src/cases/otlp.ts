@@ -1,4 +1,5 @@
 import type { Case, Contender, Session } from '../case.ts';
+import { orielPushing } from '../contenders.ts';
 import type * as OrielOtlp from '../peers/oriel-otlp.ts';
 import type * as OtelCollect from '../peers/otel-collect.ts';
 
@@ -23,6 +24,6 @@ export const cases: readonly Case[] = [
     unit: 'ms',
     summary: 'worst',
     rounds: 10,
-    peers: [oriel((peer) => peer.heldByPush())],
+    peers: [orielPushing((peer) => peer.heldByPush('otlp'))],
   },
 ];

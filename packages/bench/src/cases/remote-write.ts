@@ -1,5 +1,5 @@
 import { absent, type Case } from '../case.ts';
-import { npmRemoteWrite, orielRemoteWrite } from '../contenders.ts';
+import { npmRemoteWrite, orielPushing, orielRemoteWrite } from '../contenders.ts';
 
 const says = 'messages of 2000 counters with five labels before compression, until they are 100 MB';
 
@@ -28,6 +28,6 @@ export const cases: readonly Case[] = [
     unit: 'ms',
     summary: 'worst',
     rounds: 10,
-    peers: [orielRemoteWrite((peer) => peer.heldByPush())],
+    peers: [orielPushing((peer) => peer.heldByPush('remote-write'))],
   },
 ];

@@ -1,13 +1,14 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Backend, newExporter } from '@oriel/exporter';
+import { type Backend, type Exporter, newExporter } from '@oriel/exporter';
 import { otlp } from '@oriel/exporter-otlp';
 import { remoteWrite } from '@oriel/exporter-remote-write';
 import { statsd } from '@oriel/exporter-statsd';
-import { Counter, type CounterChild, Registry } from '@oriel/metrics';
+import type { CounterChild, Registry } from '@oriel/metrics';
 import type { ReadingSession } from '../case.ts';
-import { labelsOf, receiver, SERIES } from '../remote-write-load.ts';
+import { countingRegistry } from '../counting-registry.ts';
+import { longestTurn } from '../longest-turn.ts';
+import { receiver, SERIES } from '../remote-write-load.ts';
 import { deafSocket } from '../statsd-load.ts';
-import { labelNames } from '../workload.ts';
 
 export type Pushed = 'remote-write' | 'otlp' | 'statsd';
 
@@ -33,13 +34,37 @@ async function destinationOf(pushed: Pushed): Promise<Destination> {
 
 /** The time of a recording while nothing else is done but a turn of the event loop each millisecond. */
 export async function recordingAlone(): Promise<ReadingSession> {
-  const { children } = filled();
+  const { children } = countingRegistry();
   return { read: () => timePerRecording(children, () => Promise.resolve()) };
 }
 
 /** The same with one push of everything in ten seconds. */
 export async function recordingWhilePushing(pushed: Pushed): Promise<ReadingSession> {
-  const { registry, children } = filled();
+  const { registry, children } = countingRegistry();
+  const { exporter, close } = await exporting(registry, pushed);
+  await exporter.forceFlush();
+  return { read: () => timePerRecording(children, () => exporter.forceFlush()), close };
+}
+
+/** The longest time that the event loop was held by a push of everything. */
+export async function heldByPush(pushed: Pushed): Promise<ReadingSession> {
+  const { registry, count } = countingRegistry();
+  const { exporter, close } = await exporting(registry, pushed);
+  const read = async (): Promise<number> => {
+    count();
+    const held = await longestTurn(() => exporter.forceFlush());
+    const [{ error }] = exporter.backends();
+    if (error !== undefined) throw error;
+    return held;
+  };
+  for (let i = 0; i < 5; i++) await read();
+  return { read, close };
+}
+
+async function exporting(
+  registry: Registry,
+  pushed: Pushed,
+): Promise<{ readonly exporter: Exporter; close(): Promise<void> }> {
   const { url, backend, close } = await destinationOf(pushed);
   const exporter = newExporter('', {
     registry,
@@ -49,26 +74,13 @@ export async function recordingWhilePushing(pushed: Pushed): Promise<ReadingSess
     env: {},
   });
   await exporter.init();
-  await exporter.forceFlush();
   return {
-    read: () => timePerRecording(children, () => exporter.forceFlush()),
+    exporter,
     async close() {
       await exporter.shutdown();
       await close();
     },
   };
-}
-
-function filled(): { readonly registry: Registry; readonly children: readonly CounterChild[] } {
-  const registry = new Registry();
-  const counter = new Counter({ name: 'requests_total', help: 'Requests.', labelNames, seriesLimit: SERIES });
-  registry.register(counter);
-  const children = Array.from({ length: SERIES }, (_, i) => {
-    const { method, route, status } = labelsOf(i);
-    return counter.labels(method, route, status);
-  });
-  for (const child of children) child.inc();
-  return { registry, children };
 }
 
 async function timePerRecording(

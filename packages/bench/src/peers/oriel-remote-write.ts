@@ -1,29 +1,11 @@
-import { newExporter } from '@oriel/exporter';
-import { encoder, type ProtocolVersion, remoteWrite } from '@oriel/exporter-remote-write';
-import { Counter, Registry } from '@oriel/metrics';
-import type { ReadingSession, TimedSession } from '../case.ts';
-import { longestTurn } from '../longest-turn.ts';
-import { BYTES, identity, labelsOf, receiver, SERIES, SERIES_A_MESSAGE } from '../remote-write-load.ts';
-import { labelNames } from '../workload.ts';
-
-function filledRegistry(): { readonly registry: Registry; count(): void } {
-  const registry = new Registry();
-  const counter = new Counter({ name: 'requests_total', help: 'Requests.', labelNames, seriesLimit: SERIES });
-  registry.register(counter);
-  const children = Array.from({ length: SERIES }, (_, i) => {
-    const { method, route, status } = labelsOf(i);
-    return counter.labels(method, route, status);
-  });
-  const count = (): void => {
-    for (let i = 0; i < children.length; i++) children[i].add(1 + (i % 1000) / 4);
-  };
-  count();
-  return { registry, count };
-}
+import { encoder, type ProtocolVersion } from '@oriel/exporter-remote-write';
+import type { TimedSession } from '../case.ts';
+import { countingRegistry } from '../counting-registry.ts';
+import { BYTES, identity, SERIES_A_MESSAGE } from '../remote-write-load.ts';
 
 /** Messages that nobody gets. */
 export async function writtenMessages(version: ProtocolVersion): Promise<TimedSession> {
-  const snapshot = await filledRegistry().registry.gather();
+  const snapshot = await countingRegistry().registry.gather();
   const encode = encoder({ version, labels: identity, maxSamples: SERIES_A_MESSAGE });
   let runs = 0;
   return {
@@ -34,34 +16,5 @@ export async function writtenMessages(version: ProtocolVersion): Promise<TimedSe
       }
     },
     arrived: () => runs,
-  };
-}
-
-/** The longest time that the event loop was held by a push of everything. */
-export async function heldByPush(): Promise<ReadingSession> {
-  const { registry, count } = filledRegistry();
-  const { port, close } = await receiver();
-  const exporter = newExporter('', {
-    registry,
-    backends: [remoteWrite],
-    exporters: [`remote-write+http://127.0.0.1:${port}`],
-    logLevel: 'silent',
-    env: {},
-  });
-  await exporter.init();
-  const read = async (): Promise<number> => {
-    count();
-    const held = await longestTurn(() => exporter.forceFlush());
-    const [{ error }] = exporter.backends();
-    if (error !== undefined) throw error;
-    return held;
-  };
-  for (let i = 0; i < 5; i++) await read();
-  return {
-    read,
-    async close() {
-      await exporter.shutdown();
-      await close();
-    },
   };
 }
