@@ -1,4 +1,4 @@
-import { added, allocationFree, below, faster, flat, overhead, type Target } from './target.ts';
+import { added, allocationFree, below, faster, flat, overhead, smaller, type Target } from './target.ts';
 
 const k = 1000;
 const M = 1_000_000;
@@ -36,6 +36,13 @@ export const targets: readonly Target[] = [
   faster('bytes a counter', 4, 'heap/counters/100k', 'prom-client'),
   faster('bytes a counter with a label of its own', 4, 'heap/counters-own-label/100k', 'prom-client'),
   faster('bytes a histogram', 4, 'heap/histograms-12/50k', 'prom-client'),
+  smaller(
+    'bytes of exponential buckets after 10 k latencies, against 34 bounds',
+    { text: 'a third', value: 1 / 3 },
+    { small: 'heap-held/exponential/4k', large: 'heap-held/histogram-34/4k' },
+    // Count and sum.
+    { case: 'heap-held/histogram-0/4k', numbers: 16 },
+  ),
   below('one HTTP request in its four views', 400, 'ns', 'record-http/server-views/3-tags'),
   overhead('HTTP server measured, against bare', 1.05, 'serve-http/keep-alive/50-connections'),
   faster(

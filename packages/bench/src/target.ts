@@ -95,6 +95,29 @@ export function flat(
   };
 }
 
+/**
+ * What a series takes for its numbers is less than a part of what it takes for those of another layout.
+ *
+ * What a series takes beside them, such as labels, is measured with a bare layout, of which the numbers are known.
+ */
+export function smaller(
+  says: string,
+  part: { readonly text: string; readonly value: number },
+  cases: { readonly small: string; readonly large: string },
+  bare: { readonly case: string; readonly numbers: number },
+): Target {
+  return {
+    says,
+    wanted: `under ${part.text}`,
+    unit: '×',
+    of: (measured) => {
+      const labels = difference(measured(bare.case), bare.numbers);
+      return ratio(difference(measured(cases.small), labels), difference(measured(cases.large), labels));
+    },
+    isMet: (value) => value < part.value,
+  };
+}
+
 function ratio(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? undefined : a / b;
 }

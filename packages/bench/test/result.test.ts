@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Case } from '../src/case.ts';
 import { type CaseResult, entries, failures, measuredValue } from '../src/result.ts';
 import { caseLines, shown, targetLines } from '../src/table.ts';
-import { allocationFree, below, faster, flat, measuredIn } from '../src/target.ts';
+import { allocationFree, below, faster, flat, measuredIn, smaller } from '../src/target.ts';
 
 const one: Case = { name: 'record/count/1', says: 'a count', unit: 'ns', peers: [] };
 const results: readonly CaseResult[] = [
@@ -88,6 +88,21 @@ test('flat() compares the cost per series', () => {
   expect(target.of(measuredIn(results))).toBeCloseTo(11 / 2 / 3);
   expect(target.isMet(1.5)).toBe(true);
   expect(target.isMet(1.51)).toBe(false);
+});
+
+test('smaller() takes off both layouts what a series has beside its numbers', () => {
+  const bytes = new Map([
+    ['exponential', 180],
+    ['classic', 388],
+    ['bare', 116],
+  ]);
+  const part = { text: 'a third', value: 1 / 3 };
+  const cases = { small: 'exponential', large: 'classic' };
+  const target = smaller('bytes', part, cases, { case: 'bare', numbers: 16 });
+  expect(target.of((name) => bytes.get(name))).toBeCloseTo(80 / 288);
+  expect(target.of(() => undefined)).toBeUndefined();
+  expect(target.isMet(0.33)).toBe(true);
+  expect(target.isMet(0.34)).toBe(false);
 });
 
 test('shown() keeps three digits that count', () => {

@@ -1,4 +1,4 @@
-import { Counter, Histogram, Registry } from '@oriel/metrics';
+import { Counter, Histogram, type HistogramConfig, Registry } from '@oriel/metrics';
 import type { ReadingSession, TimedSession } from '../case.ts';
 import { heldBytes } from '../garbage.ts';
 import { labelNames, latencies, latencyBounds, randoms, tuples, valueMask } from '../workload.ts';
@@ -99,23 +99,36 @@ function held(made: Histogram<(typeof labelNames)[number]>): TimedSession {
 const SERIES = 16 * 255;
 const OBSERVATIONS = 10_000;
 
+/** What the series of a histogram count into. */
+export type Layout = 'histogram-0' | 'histogram-34' | 'exponential';
+
+const layouts: Readonly<Record<Layout, Pick<HistogramConfig, 'buckets' | 'exponential'>>> = {
+  'histogram-0': { buckets: [] },
+  'histogram-34': { buckets: latencyBounds },
+  exponential: { exponential: {} },
+};
+
 /** Bytes a series of a histogram holds after 10 k latencies, with all there is to a series. */
-export function heldBySeries(exponential: boolean): ReadingSession {
+export function heldBySeries(layout: Layout): ReadingSession {
   const values = usualLatencies();
-  // Compiled code and what it learned are no series'.
-  filled(exponential, values);
+  // Compiled code is no series': with two others that stay it is there before, and is not compiled for one alone.
+  const others = [filled(layout, values, SERIES), filled(layout, values, SERIES)];
   const before = heldBytes();
-  const histogram = filled(exponential, values);
+  const histogram = filled(layout, values, SERIES);
   const bytes = (heldBytes() - before) / SERIES;
-  return { read: () => bytes, close: () => histogram.reset() };
+  return {
+    read: () => bytes,
+    close: () => {
+      for (const each of [...others, histogram]) each.reset();
+    },
+  };
 }
 
-function filled(exponential: boolean, values: Float64Array): Histogram<'route'> {
-  const buckets = exponential ? { exponential: {} } : { buckets: latencyBounds };
-  const histogram = new Histogram({ name: 'latency', labelNames: ['route'], ...buckets });
-  const children = Array.from({ length: SERIES }, (_, series) => histogram.labels(`/${series}`));
+function filled(layout: Layout, values: Float64Array, count: number): Histogram<'route'> {
+  const histogram = new Histogram({ name: 'latency', labelNames: ['route'], ...layouts[layout] });
+  const children = Array.from({ length: count }, (_, series) => histogram.labels(`/${series}`));
   for (let i = 0; i < OBSERVATIONS; i++) {
-    for (let series = 0; series < SERIES; series++) {
+    for (let series = 0; series < count; series++) {
       children[series].observe(values[(i + 31 * series) % OBSERVATIONS]);
     }
   }
