@@ -10,9 +10,11 @@ export interface FixedLabel {
 export interface LabelColumn {
   /** To be called in each request, before anything else. */
   begin?(): void;
-  /** The bytes of a label in this request, none if its value is empty; to be asked before {@link copy}. */
+  /** As many bytes as the longest label may take; infinitely many while that is not known. */
+  mostBytes(): number;
+  /** As many bytes as a label may take. */
   lengthOf(id: number): number;
-  /** Copies a label and returns the place behind it; up to fifteen bytes behind that are overwritten. */
+  /** Copies a label, nothing if its value is empty, and returns the place behind it; fifteen bytes more may change. */
   copy(id: number, to: DataView, at: number): number;
 }
 

@@ -26,6 +26,10 @@ export class LabelCells {
     this.#column.begin?.();
   }
 
+  mostBytes(): number {
+    return this.#column.mostBytes();
+  }
+
   lengthOf(row: number): number {
     return this.#column.lengthOf(this.#ids[row * this.#arity + this.#at]);
   }
@@ -41,6 +45,7 @@ export class LabelStrip {
   /** What stands before each cell and behind the last. */
   readonly #runs: readonly FixedRun[];
   #fixedLength = 0;
+  #most = 0;
 
   constructor(slots: readonly Slot[]) {
     const cells: LabelCells[] = [];
@@ -58,10 +63,15 @@ export class LabelStrip {
     this.#fixedLength = 0;
     for (const cells of this.#cells) cells.begin();
     for (const run of this.#runs) this.#fixedLength += run.begin();
+    this.#most = this.#cells.reduce((sum, cells) => sum + cells.mostBytes(), this.#fixedLength);
   }
 
-  /** The bytes of a row's labels; to be asked before {@link copy}. */
-  lengthOf(row: number): number {
+  /** As many bytes as a row's labels may take: one bound for all rows, unless it is far from what most of them need. */
+  mostBytes(row: number): number {
+    return this.#most <= SMALL ? this.#most : this.#lengthOf(row);
+  }
+
+  #lengthOf(row: number): number {
     const cells = this.#cells;
     let length = this.#fixedLength;
     for (let i = 0; i < cells.length; i++) length += cells[i].lengthOf(row);
@@ -77,6 +87,8 @@ export class LabelStrip {
     return runs[cells.length].copy(to, end);
   }
 }
+
+const SMALL = 4096;
 
 /** Labels that are the same on every row. */
 class FixedRun {

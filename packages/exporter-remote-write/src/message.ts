@@ -39,6 +39,8 @@ export class Message {
   readonly #maxSamples: number;
   readonly #maxBytes: number;
   readonly #tag: number;
+  /** The bytes before the labels of the last series. */
+  #head = 2;
   readonly #series = new ByteBuffer(1 << 16);
   readonly #whole = new ByteBuffer(1 << 16);
   samples = 0;
@@ -79,21 +81,32 @@ export class Message {
   /** Adds a series: the labels of a line of the row, what it has of samples, histograms and exemplars, its metadata. */
   series(labels: RowLabels, line: number, body: SeriesBody, metadata: ByteBuffer): void {
     const out = this.#series;
-    const labelled = labels.lengthOf(line);
+    out.reserve(labels.mostBytes(line) + body.length + metadata.end + HEAD_ROOM);
+    const { view } = out;
+    const from = out.end + this.#head;
+    const labelled = labels.copy(line, view, from) - from;
+    const end = body.copy(view, from + labelled);
+    const rest = copyBytes(metadata.view, 0, metadata.end, view, end) - from;
+    this.#writeHead(labelled, rest);
+    out.end += this.#head + rest;
+  }
+
+  // As many bytes are left for the lengths as the series before took, so that what follows hardly ever has to be moved.
+  #writeHead(labelled: number, rest: number): void {
+    const { bytes, end: start } = this.#series;
     // Inline labels are fields already, numbers of symbols are packed into one.
     const packed = this.#protocol.symbols !== undefined;
-    const head = packed ? 1 + varintLength(labelled) : 0;
-    const length = head + labelled + body.length + metadata.end;
-    out.reserve(length + HEAD_ROOM);
-    const { bytes, view } = out;
-    bytes[out.end] = this.#tag;
-    let end = writeVarint(bytes, out.end + 1, length);
-    if (packed) {
-      bytes[end] = LABELS;
-      end = writeVarint(bytes, end + 1, labelled);
+    const length = rest + (packed ? 1 + varintLength(labelled) : 0);
+    const head = 1 + varintLength(length) + length - rest;
+    if (head !== this.#head) {
+      bytes.copyWithin(start + head, start + this.#head, start + this.#head + rest);
+      this.#head = head;
     }
-    end = body.copy(view, labels.copy(line, view, end));
-    out.end = copyBytes(metadata.view, 0, metadata.end, view, end);
+    bytes[start] = this.#tag;
+    const at = writeVarint(bytes, start + 1, length);
+    if (!packed) return;
+    bytes[at] = LABELS;
+    writeVarint(bytes, at + 1, labelled);
   }
 
   /** Of 1.0: tells type, help and unit of a family once, beside its series. */

@@ -60,6 +60,8 @@ export class PartWriter {
   readonly #native: NativeHistogram | undefined;
   readonly #rows: RowLabels;
   readonly #created: Float64Array | undefined;
+  readonly #timestamps: Float64Array | undefined;
+  readonly #exemplars: SeriesColumns['exemplars'];
   readonly #values: Float64Array;
   readonly #body: SeriesBody;
   readonly #metadata = new ByteBuffer(32);
@@ -82,6 +84,8 @@ export class PartWriter {
     const names = [...(classic ? lines : []), ...(native ? [{ name, own: '' }] : [])];
     this.#rows = new RowLabels({ columns, form, naming, external, own, lines: names });
     this.#created = version === '1.0' ? undefined : columns.created;
+    this.#timestamps = columns.timestamps;
+    this.#exemplars = columns.exemplars?.size === 0 ? undefined : columns.exemplars;
     this.#values = new Float64Array(lines.length);
     this.#body = new SeriesBody(message.protocol);
   }
@@ -123,7 +127,7 @@ export class PartWriter {
       const taken = this.#timeOf(row);
       body.sample(this.#values[at], taken, counts ? this.#startOf(row, taken) : Number.NaN);
       const found =
-        exemplar === undefined ? undefined : columns.exemplars?.get(row * columns.stride + exemplar);
+        exemplar === undefined ? undefined : this.#exemplars?.get(row * columns.stride + exemplar);
       if (found !== undefined) this.#addExemplar(found, taken);
     }
     this.#message.samples++;
@@ -153,7 +157,7 @@ export class PartWriter {
   }
 
   #timeOf(row: number): number {
-    const own = this.#work.columns.timestamps?.[row];
+    const own = this.#timestamps?.[row];
     return isTime(own) ? Math.trunc(own) : this.#work.time;
   }
 

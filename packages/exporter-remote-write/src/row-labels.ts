@@ -74,9 +74,9 @@ export class RowLabels {
     append(out, third, row);
   }
 
-  /** The bytes of all labels of a line of the row; to be asked before {@link copy}. */
-  lengthOf(line: number): number {
-    if (this.#lines.length === 0) return this.#strips[0].lengthOf(this.#loaded);
+  /** As many bytes as the labels of a line of the row may take. */
+  mostBytes(line: number): number {
+    if (this.#lines.length === 0) return this.#strips[0].mostBytes(this.#loaded);
     const { first, second } = this.#lines[line];
     return this.#row.end + first.end + second.end;
   }
@@ -95,7 +95,7 @@ export class RowLabels {
 }
 
 function append(out: ByteBuffer, strip: LabelStrip, row: number): number {
-  out.reserve(strip.lengthOf(row));
+  out.reserve(strip.mostBytes(row));
   out.end = strip.copy(row, out.view, out.end);
   return out.end;
 }

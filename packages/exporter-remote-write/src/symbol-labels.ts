@@ -96,15 +96,20 @@ class SymbolColumn implements LabelColumn {
     this.#nameRef = 0;
   }
 
-  lengthOf(id: number): number {
-    return this.#lengths[id] || this.#find(id);
+  mostBytes(): number {
+    return PAIR;
+  }
+
+  lengthOf(): number {
+    return PAIR;
   }
 
   copy(id: number, to: DataView, at: number): number {
     const pairs = this.#pairs;
+    const length = this.#lengths[id] || this.#find(id);
     to.setInt32(at, pairs[2 * id], true);
     to.setInt32(at + 4, pairs[2 * id + 1], true);
-    return at + this.#lengths[id];
+    return at + length;
   }
 
   #find(id: number): number {

@@ -11,7 +11,7 @@ export class WorkSlices {
   readonly #longestMs: number;
   #since: number = performance.now();
 
-  constructor(longestMs = 4) {
+  constructor(longestMs = 2) {
     this.#longestMs = longestMs;
   }
 
