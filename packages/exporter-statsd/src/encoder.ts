@@ -23,11 +23,17 @@ export class Encoder {
   readonly #options: EncoderOptions;
   readonly #cache: LabelCache<TagForm>;
   readonly #block: PacketBlock;
+  // One for all pushes: what the engine has compiled for a class is dropped with the last object of it.
+  readonly #writer: LineWriter;
 
   constructor(options: EncoderOptions) {
+    const { flavour, nameTags, negativeGauges, maxPacketBytes } = options;
+    const style = tagStyle(flavour, nameTags);
+    const resetNegativeGauges = negativeGauges === 'auto' ? flavour === 'statsd' : negativeGauges === 'reset';
     this.#options = options;
-    this.#cache = new LabelCache(tagForm(tagStyle(options.flavour, options.nameTags)));
-    this.#block = new PacketBlock(options.maxPacketBytes);
+    this.#cache = new LabelCache(tagForm(style));
+    this.#block = new PacketBlock(maxPacketBytes);
+    this.#writer = new LineWriter(this.#block, { style, resetNegativeGauges });
   }
 
   /**
@@ -38,25 +44,22 @@ export class Encoder {
    * loop gets its turn. The same snapshot gives the same packets.
    */
   *encode(delta: Snapshot, tally: Tally = new Tally()): Generator<PacketBlock | undefined, void> {
-    const { style } = this.#cache.form;
-    const { flavour, negativeGauges } = this.#options;
-    const resetNegativeGauges = negativeGauges === 'auto' ? flavour === 'statsd' : negativeGauges === 'reset';
     this.#block.clear();
-    const writer = new LineWriter(this.#block, tally, { style, resetNegativeGauges });
-    const owners = new NameOwners(style);
-    for (const family of delta.families) yield* this.#family(family, writer, owners);
+    this.#writer.begin(tally);
+    const owners = new NameOwners(this.#cache.form.style);
+    for (const family of delta.families) yield* this.#family(family, owners);
     this.#block.finish();
     if (this.#block.packets > 0) yield this.#block;
   }
 
-  *#family(family: Family, writer: LineWriter, owners: NameOwners): Generator<PacketBlock | undefined, void> {
+  *#family(family: Family, owners: NameOwners): Generator<PacketBlock | undefined, void> {
     const plan = planFamily(family, this.#options);
     const owner = owners.claim(family, plan.names, plan.ownKeys);
-    if (owner !== undefined) return this.#leaveOut(family, owner, writer);
+    if (owner !== undefined) return this.#leaveOut(family, owner);
     for (const part of family.parts) {
       const tags = rowTags(part, this.#cache, plan.ownKeys);
       for (let row = 0; row < part.rows; row++) {
-        plan.writeRow(writer, tags, part, row);
+        plan.writeRow(this.#writer, tags, part, row);
         if (this.#block.full) {
           yield this.#block;
           this.#block.shift();
@@ -65,9 +68,9 @@ export class Encoder {
     }
   }
 
-  #leaveOut(family: Family, owner: string, writer: LineWriter): void {
+  #leaveOut(family: Family, owner: string): void {
     const rows = family.parts.reduce((sum, part) => sum + part.rows, 0);
-    writer.drop('collision', rows);
+    this.#writer.drop('collision', rows);
     this.#options.onCollision?.(
       new MetricsError('SUFFIX_COLLISION', {
         message: `Cannot send family "${family.name}": in StatsD it has a name of family "${owner}"; rename one`,

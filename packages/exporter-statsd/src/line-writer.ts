@@ -2,7 +2,7 @@ import { type ByteBlock, blockOf, type ColumnWriter, copyBytes } from '@oriel/en
 import { writeNumber } from './number-bytes.ts';
 import type { PacketBlock } from './packet-block.ts';
 import type { TagStyle } from './tag-style.ts';
-import type { Tally } from './tally.ts';
+import { Tally } from './tally.ts';
 
 /** Types of StatsD: counter, gauge, timer, histogram, distribution. */
 export type LineType = 'c' | 'g' | 'ms' | 'h' | 'd';
@@ -36,15 +36,19 @@ export interface LineOptions {
 /** Writes lines into a block of packets. What cannot be a line is left out and counted. */
 export class LineWriter {
   readonly #block: PacketBlock;
-  readonly #tally: Tally;
   readonly #inName: boolean;
   readonly #resets: boolean;
+  #tally = new Tally();
 
-  constructor(block: PacketBlock, tally: Tally, { style, resetNegativeGauges }: LineOptions) {
+  constructor(block: PacketBlock, { style, resetNegativeGauges }: LineOptions) {
     this.#block = block;
-    this.#tally = tally;
     this.#inName = style.inName;
     this.#resets = resetNegativeGauges;
+  }
+
+  /** Counts in this tally from now on. */
+  begin(tally: Tally): void {
+    this.#tally = tally;
   }
 
   /** Counts lines of a family that cannot be sent. */

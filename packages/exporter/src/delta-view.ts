@@ -38,6 +38,8 @@ import { WorkSlices } from './work-slices.ts';
  */
 export class DeltaView {
   #base: Snapshot | undefined;
+  // Kept to the next delta: what the engine has compiled for a class is dropped with the last object of it.
+  #match: RowMatch | undefined;
 
   /** What was added since the accepted snapshot; all of it before the first. */
   async since(snapshot: Snapshot): Promise<Snapshot> {
@@ -48,8 +50,11 @@ export class DeltaView {
     const families: Family[] = [];
     for (const family of snapshot.families) {
       const old = before.get(family.name);
-      const added = isSummed(family.type) ? await familyDelta(family, old, base.time, slices) : family;
-      families.push(added);
+      if (!isSummed(family.type)) families.push(family);
+      else {
+        this.#match = new RowMatch(old?.type === family.type ? old : undefined);
+        families.push(await familyDelta(family, this.#match, base.time, slices));
+      }
     }
     return { ...snapshot, families };
   }
@@ -62,11 +67,10 @@ export class DeltaView {
 
 async function familyDelta(
   family: Family,
-  old: Family | undefined,
+  match: RowMatch,
   since: number,
   slices: WorkSlices,
 ): Promise<Family> {
-  const match = new RowMatch(old?.type === family.type ? old : undefined);
   const parts: SeriesColumns[] = [];
   for (const part of family.parts) {
     const values = part.values.slice();
