@@ -45,6 +45,23 @@ function writeLongVarint(bytes: Uint8Array, at: number, value: number): number {
   return end;
 }
 
+/** Writes a whole number from 0 to 2^64 in eight bytes, and returns the place behind them. */
+export function writeFixed64(to: DataView, at: number, value: number): number {
+  to.setUint32(at, value >>> 0, true);
+  to.setUint32(at + 4, Math.floor(value / BITS_32), true);
+  return at + 8;
+}
+
+/** Writes a double, and returns the place behind it. */
+export function writeDouble(to: DataView, at: number, value: number): number {
+  // The bits of another NaN could be those of a stale marker.
+  if (Number.isNaN(value)) to.setBigUint64(at, NORMAL_NAN, true);
+  else to.setFloat64(at, value, true);
+  return at + 8;
+}
+
+const NORMAL_NAN = 0x7ff8000000000001n;
+
 /** A signed whole number of at most 2^52 as `sint32` and `sint64` have it. */
 export function zigzag(value: number): number {
   return value < 0 ? -2 * value - 1 : 2 * value;

@@ -1,4 +1,4 @@
-import type { Attributes } from '@opentelemetry/api';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type Backend,
   type BackendContext,
@@ -15,7 +15,10 @@ import { endpointOf } from './endpoint.ts';
 import { readEnvironment } from './environment.ts';
 import type * as Grpc from './grpc-transport.ts';
 import { HttpTransport } from './http-transport.ts';
+import type * as Json from './json-encoder.ts';
 import { OtlpSender, type Receipt } from './otlp-sender.ts';
+import { ProtobufEncoder } from './protobuf-encoder.ts';
+import type { RequestEncoder } from './request-encoder.ts';
 import { type OtlpSettings, otlpSettings } from './settings.ts';
 import { checkTls, readTls } from './tls-material.ts';
 import type { Transport } from './transport.ts';
@@ -106,10 +109,10 @@ class OtlpBackend implements BackendInstance {
       timeoutMs,
       resource,
       clock: this.#context.clock,
-      send: (metrics, signal) => {
+      send: (request, signal) => {
         if (this.#sender === undefined)
           throw new DeliveryError('Cannot send metrics: not started', { transient: true });
-        return this.#sender.send(metrics, signal);
+        return this.#sender.send(request, signal);
       },
       onReceipt: (receipt) => this.#account(receipt),
       onRefused: (series) => this.#health.droppedSeries('refused', series),
@@ -120,6 +123,8 @@ class OtlpBackend implements BackendInstance {
     const { namespace, registry } = this.#context;
     const snapshot = await namespaced(namespace, registry).gather();
     for (const error of snapshot.errors) this.#warnings.tell(error);
+    // Taking it has held the event loop enough for one turn.
+    await nextTurn();
     return new Delivery(snapshot);
   }
 
@@ -158,7 +163,7 @@ function planOf(context: BackendContext, given: OtlpSettings) {
       ...lowerCase(settings.headers),
     },
     ...tls,
-    resource: (told: Attributes): Attributes => ({
+    resource: (told: Readonly<Record<string, string>>) => ({
       'service.name': context.namespace === '' ? 'unknown_service:node' : context.namespace,
       ...told,
       ...context.resource,
@@ -169,7 +174,14 @@ function planOf(context: BackendContext, given: OtlpSettings) {
 
 async function newSender(plan: Plan, { clock }: BackendContext): Promise<OtlpSender> {
   const tls = await readTls(plan);
-  return new OtlpSender(plan.protocol, await newTransport(plan, { ...plan, tls, now: () => clock.now() }));
+  const transport = await newTransport(plan, { ...plan, tls, now: () => clock.now() });
+  return new OtlpSender(await newEncoder(plan), transport);
+}
+
+async function newEncoder({ protocol }: Plan): Promise<RequestEncoder> {
+  if (protocol !== 'http/json') return new ProtobufEncoder();
+  const { JsonEncoder }: typeof Json = await import('./json-encoder.ts');
+  return new JsonEncoder();
 }
 
 type TransportOptions = ConstructorParameters<typeof HttpTransport>[0];

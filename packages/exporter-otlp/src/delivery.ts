@@ -1,12 +1,10 @@
-import type { Attributes } from '@opentelemetry/api';
-import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import type { Clock } from '@oriel/exporter';
-import { DeltaView } from '@oriel/exporter';
+import { type Clock, DeltaView } from '@oriel/exporter';
 import type { Snapshot } from '@oriel/metrics';
-import { type MetricBatch, metricBatches, plainResource, resourceAttributes } from '@oriel/otel';
+import { resourceAttributes, rowBatches, type ScopedRange } from '@oriel/otel';
 import { type ArrivedRows, arrivedSnapshot } from './arrived-snapshot.ts';
 import { DeliveryError, isRefusal } from './delivery-error.ts';
 import type { Receipt } from './otlp-sender.ts';
+import type { MetricRequest } from './request-encoder.ts';
 
 /** A snapshot on its way, and how far it has come. */
 export class Delivery {
@@ -28,8 +26,8 @@ export interface DeliverySenderOptions {
   readonly timeoutMs: number;
   readonly clock: Clock;
   /** The resource, given what the snapshot says of it. */
-  readonly resource: (told: Attributes) => Attributes;
-  readonly send: (metrics: ResourceMetrics, signal: AbortSignal) => Promise<Receipt>;
+  readonly resource: (told: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
+  readonly send: (request: MetricRequest, signal: AbortSignal) => Promise<Receipt>;
   readonly onReceipt: (receipt: Receipt) => void;
   /** Told of series that were refused. */
   readonly onRefused: (series: number) => void;
@@ -46,6 +44,7 @@ export class DeliverySender {
   readonly #view = new DeltaView();
   #base: Snapshot | undefined;
   #current: Delivery | undefined;
+  #exemplarsSince = Number.NEGATIVE_INFINITY;
 
   constructor(options: DeliverySenderOptions) {
     this.#options = options;
@@ -58,44 +57,41 @@ export class DeliverySender {
     this.#current = delivery;
     const { maxPoints, temporality } = this.#options;
     const told = temporality === 'delta' ? await this.#view.since(delivery.snapshot) : delivery.snapshot;
-    const resource = plainResource(this.#options.resource(resourceAttributes(told)));
+    const resource = this.#options.resource(resourceAttributes(told));
+    const facts = { time: told.time, temporality, resource, exemplarsSince: this.#exemplarsSince };
     let place = 0;
-    for (const batch of metricBatches(told, { maxPoints, temporality })) {
+    for (const ranges of rowBatches(told, { maxPoints })) {
       if (place++ < delivery.done) continue;
-      const arrived = await this.#request(batch, resource, delivery, signal);
-      if (arrived && temporality === 'delta') delivery.arrived.push(...rowsOf(batch, told));
+      const arrived = await this.#request({ ...facts, ranges }, delivery, signal);
+      if (arrived && temporality === 'delta') delivery.arrived.push(...rowsOf(ranges, told));
       delivery.done = place;
     }
     delivery.isDone = true;
     this.#settle(delivery);
+    this.#exemplarsSince = delivery.snapshot.time;
     if (delivery.refusal !== undefined) throw delivery.refusal;
   }
 
   /** Whether the request has arrived; a refusal is kept, any other failure thrown. */
-  async #request(
-    { scopeMetrics, ranges }: MetricBatch,
-    resource: ResourceMetrics['resource'],
-    delivery: Delivery,
-    signal: AbortSignal,
-  ): Promise<boolean> {
+  async #request(request: MetricRequest, delivery: Delivery, signal: AbortSignal): Promise<boolean> {
     const { onReceipt, onRefused } = this.#options;
     try {
-      onReceipt(await this.#timed({ resource, scopeMetrics }, signal));
+      onReceipt(await this.#timed(request, signal));
       return true;
     } catch (cause) {
       if (!isRefusal(cause)) throw cause;
       delivery.refusal ??= cause;
-      onRefused(ranges.reduce((sum, { from, to }) => sum + to - from, 0));
+      onRefused(request.ranges.reduce((sum, { from, to }) => sum + to - from, 0));
       return false;
     }
   }
 
-  async #timed(metrics: ResourceMetrics, signal: AbortSignal): Promise<Receipt> {
+  async #timed(request: MetricRequest, signal: AbortSignal): Promise<Receipt> {
     const { clock, timeoutMs, send } = this.#options;
     const late = new AbortController();
     const timer = clock.setTimeout(() => late.abort(), timeoutMs);
     try {
-      return await send(metrics, AbortSignal.any([signal, late.signal]));
+      return await send(request, AbortSignal.any([signal, late.signal]));
     } catch (cause) {
       if (!late.signal.aborted) throw cause;
       throw new DeliveryError(`Cannot send metrics: the receiver did not answer within ${timeoutMs} ms`, {
@@ -120,7 +116,7 @@ export class DeliverySender {
 }
 
 /** The rows of a batch by their places, which are those of the snapshot it was made from. */
-function rowsOf({ ranges }: MetricBatch, { families }: Snapshot): ArrivedRows[] {
+function rowsOf(ranges: readonly ScopedRange[], { families }: Snapshot): ArrivedRows[] {
   return ranges.map(({ family, part, from, to }) => {
     const place = families.findIndex(({ name }) => name === family.name);
     return { family: place, part: families[place].parts.indexOf(part), from, to };

@@ -1,4 +1,5 @@
 import { DeliveryError } from './delivery-error.ts';
+import { messagesIn, numberIn } from './proto-reader.ts';
 
 /** What a failed call of gRPC tells; an error of `@grpc/grpc-js` is one. */
 export interface FailedCall {
@@ -50,51 +51,14 @@ function retryDelay({ metadata }: FailedCall): number | undefined {
   const [status] = metadata.get('grpc-status-details-bin');
   if (!Buffer.isBuffer(status)) return undefined;
   try {
-    for (const detail of messages(status, 3)) {
-      const type = messages(detail, 1)[0]?.toString() ?? '';
+    for (const detail of messagesIn(status, 3)) {
+      const type = messagesIn(detail, 1)[0]?.toString() ?? '';
       if (!type.endsWith('google.rpc.RetryInfo')) continue;
-      const [delay = Buffer.alloc(0)] = messages(messages(detail, 2)[0] ?? Buffer.alloc(0), 1);
-      return number(delay, 1) * 1000 + number(delay, 2) / 1e6;
+      const [delay = Buffer.alloc(0)] = messagesIn(messagesIn(detail, 2)[0] ?? Buffer.alloc(0), 1);
+      return numberIn(delay, 1) * 1000 + numberIn(delay, 2) / 1e6;
     }
   } catch {
     // What cannot be read asks for nothing.
   }
   return undefined;
-}
-
-/** The byte strings of one field of a protobuf message. */
-function messages(message: Buffer, wanted: number): Buffer[] {
-  return [...fields(message)].flatMap(({ field, value }) =>
-    field === wanted && Buffer.isBuffer(value) ? [value] : [],
-  );
-}
-
-function number(message: Buffer, wanted: number): number {
-  const found = [...fields(message)].find(({ field }) => field === wanted)?.value;
-  return typeof found === 'number' ? found : 0;
-}
-
-function* fields(message: Buffer): Generator<{ field: number; value: number | Buffer }> {
-  let at = 0;
-  const varint = (): number => {
-    let value = 0;
-    for (let place = 1; ; place *= 128) {
-      const byte = message.readUInt8(at++);
-      value += (byte & 127) * place;
-      if (byte < 128) return value;
-    }
-  };
-  while (at < message.length) {
-    const tag = varint();
-    const [field, wire] = [Math.floor(tag / 8), tag % 8];
-    if (wire === 0) {
-      yield { field, value: varint() };
-    } else if (wire === 2) {
-      const length = varint();
-      yield { field, value: message.subarray(at, at + length) };
-      at += length;
-    } else {
-      at += wire === 1 ? 8 : 4;
-    }
-  }
 }

@@ -32,7 +32,8 @@ export class GrpcTransport implements Transport {
 
   async post(body: Uint8Array, signal: AbortSignal): Promise<Posted> {
     try {
-      return { answer: await this.#call(Buffer.from(body), signal), bytes: body.length };
+      const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
+      return { answer: await this.#call(bytes, signal), bytes: body.length };
     } catch (cause) {
       // A client whose connection failed would wait by itself before it connects again.
       if (cause instanceof DeliveryError && cause.status === undefined) this.close();

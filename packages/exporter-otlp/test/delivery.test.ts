@@ -1,10 +1,11 @@
-import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { type Collector, Counter, Gauge, Histogram, Registry } from '@oriel/metrics';
+import { scopeMetricsOf } from '@oriel/otel';
 import { manualClock } from '@oriel/testkit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Delivery, DeliverySender, type DeliverySenderOptions } from '../src/delivery.ts';
 import { DeliveryError } from '../src/delivery-error.ts';
+import type { MetricRequest } from '../src/request-encoder.ts';
 
 type Outcome = 'taken' | 'refused' | 'unavailable';
 
@@ -26,8 +27,8 @@ class Receiver {
     this.#addsUp = temporality === 'delta';
   }
 
-  take(metrics: ResourceMetrics): void {
-    const all = metrics.scopeMetrics.flatMap((scope) => scope.metrics);
+  take(request: MetricRequest): void {
+    const all = scopeMetricsOf(request.ranges, request).flatMap((scope) => scope.metrics);
     this.sizes.push(all.reduce((sum, { dataPoints }) => sum + dataPoints.length, 0));
     const failure = failures[this.outcomes.shift() ?? 'taken'];
     if (failure !== undefined) throw failure;
@@ -48,8 +49,8 @@ function senderTo(receiver: Receiver, options: Partial<DeliverySenderOptions> = 
     timeoutMs: 1000,
     clock: manualClock(),
     resource: (told) => told,
-    send: async (metrics) => {
-      receiver.take(metrics);
+    send: async (request) => {
+      receiver.take(request);
       return { bytes: 0, rejected: 0, reason: '' };
     },
     onReceipt: () => {},
@@ -118,7 +119,7 @@ describe('DeliverySender', () => {
     const registry = new Registry();
     tenCounters(registry);
     const clock = manualClock();
-    const send = (_: ResourceMetrics, within: AbortSignal) =>
+    const send = (_: MetricRequest, within: AbortSignal) =>
       new Promise<never>((_, reject) => within.addEventListener('abort', () => reject(within.reason)));
     const sender = senderTo(new Receiver('cumulative'), { clock, send });
     const sending = sender.send(new Delivery(await registry.gather()), signal);

@@ -1,4 +1,4 @@
-import type { ByteBuffer } from './byte-buffer.ts';
+import type { ByteBuffer } from '@oriel/encoding';
 
 /** A label whose value is the same on many rows. */
 export interface FixedLabel {

@@ -1,6 +1,5 @@
-import { copyBytes } from '@oriel/encoding';
+import { ByteBuffer, copyBytes } from '@oriel/encoding';
 import type { LabelColumns } from '@oriel/metrics';
-import { ByteBuffer } from './byte-buffer.ts';
 import type { FixedLabel, LabelColumn } from './label-form.ts';
 
 /** A label of a part, the same on every row or by the number of its value. */

@@ -1,11 +1,19 @@
-import { copyBytes, LENGTH_DELIMITED, tag, varintLength, writeVarint } from '@oriel/encoding';
+import {
+  ByteBuffer,
+  copyBytes,
+  LENGTH_DELIMITED,
+  messageField,
+  tag,
+  textField,
+  varintField,
+  varintLength,
+  writeVarint,
+} from '@oriel/encoding';
 import type { FamilyHead, MetricType } from '@oriel/metrics';
-import { ByteBuffer } from './byte-buffer.ts';
 import type { SentName } from './metric-name.ts';
 import type { Protocol } from './protocol.ts';
 import type { RowLabels } from './row-labels.ts';
 import type { SeriesBody } from './series-body.ts';
-import { messageField, textField, varintField } from './wire.ts';
 
 /** The numbers that both versions give the types. */
 const types: Readonly<Record<MetricType, number>> = {

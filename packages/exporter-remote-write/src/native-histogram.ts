@@ -1,7 +1,5 @@
-import { BucketSpans, countOf, exponentialOf, type SeriesColumns, sumOf } from '@oriel/metrics';
-import type { ByteBuffer } from './byte-buffer.ts';
-import { STALE_BITS } from './series-body.ts';
 import {
+  type ByteBuffer,
   bitsField,
   doubleField,
   int64Field,
@@ -10,7 +8,9 @@ import {
   packedZigzags,
   varintField,
   zigzagField,
-} from './wire.ts';
+} from '@oriel/encoding';
+import { BucketSpans, countOf, exponentialOf, type SeriesColumns, sumOf } from '@oriel/metrics';
+import { STALE_BITS } from './series-body.ts';
 
 /** When a histogram was taken and, NaN for none, when counting began. */
 export interface HistogramTimes {

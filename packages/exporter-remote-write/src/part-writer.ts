@@ -1,5 +1,5 @@
+import { ByteBuffer } from '@oriel/encoding';
 import type { Exemplar, Family, Label, SeriesColumns } from '@oriel/metrics';
-import { ByteBuffer } from './byte-buffer.ts';
 import type { Message } from './message.ts';
 import { type Naming, type SentName, sentLabelName, sentName } from './metric-name.ts';
 import { NativeHistogram } from './native-histogram.ts';

@@ -1,6 +1,5 @@
-import { copyBytes } from '@oriel/encoding';
+import { ByteBuffer, copyBytes } from '@oriel/encoding';
 import type { Label, LabelColumns, SeriesColumns } from '@oriel/metrics';
-import { ByteBuffer } from './byte-buffer.ts';
 import type { FixedLabel, LabelForm } from './label-form.ts';
 import { LabelCells, LabelStrip, type Slot } from './label-strip.ts';
 import { type Naming, sentLabelName } from './metric-name.ts';

@@ -1,9 +1,15 @@
-import { copyBytes } from '@oriel/encoding';
+import {
+  ByteBuffer,
+  bitsField,
+  copyBytes,
+  doubleField,
+  int64Field,
+  messageField,
+  writeDouble,
+} from '@oriel/encoding';
 import type { Exemplar, Label } from '@oriel/metrics';
-import { ByteBuffer } from './byte-buffer.ts';
 import { sentLabelName } from './metric-name.ts';
 import type { Protocol } from './protocol.ts';
-import { bitsField, doubleField, int64Field, messageField, setDouble } from './wire.ts';
 
 // The range of `Date`. What lies beyond it is no time.
 const LATEST = 8.64e15;
@@ -51,7 +57,7 @@ export class SeriesBody {
     let end = at;
     if (this.#hasSample) {
       end = copyBytes(this.#sample.view, 0, this.#sample.end, to, at);
-      setDouble(to, at + VALUE_AT, this.#value);
+      writeDouble(to, at + VALUE_AT, this.#value);
     }
     return rest.end === 0 ? end : copyBytes(rest.view, 0, rest.end, to, end);
   }

@@ -1,4 +1,4 @@
-import { ByteBuffer } from './byte-buffer.ts';
+import { ByteBuffer } from '@oriel/encoding';
 
 const FRAGMENT = 1 << 16;
 /** So much before the end of a fragment no match begins, so that four bytes can be read at once. */

@@ -1,7 +1,5 @@
-import { byteBlock, writeVarint } from '@oriel/encoding';
-import { ByteBuffer } from './byte-buffer.ts';
+import { ByteBuffer, byteBlock, textField, writeVarint } from '@oriel/encoding';
 import type { FixedLabel, LabelColumn, LabelForm } from './label-form.ts';
-import { textField } from './wire.ts';
 
 const SYMBOLS = 4;
 /** What two numbers take at most, as no map holds more than 2^24 texts. */

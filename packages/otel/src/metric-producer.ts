@@ -7,8 +7,10 @@ import type {
   ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { type Gatherer, MetricsError, type Snapshot } from '@oriel/metrics';
-import { metricBatches, resourceAttributes } from './metric-batches.ts';
+import { resourceAttributes } from './resource-attributes.ts';
+import { rowBatches } from './row-batches.ts';
 import type { Scope } from './scope.ts';
+import { scopeMetricsOf } from './scope-metrics.ts';
 
 export interface MetricProducerOptions {
   /** Of series that no OpenTelemetry instrument recorded. Default: `{ name: 'oriel' }`. */
@@ -38,9 +40,9 @@ export function metricProducerFor(gatherer: Gatherer, options: MetricProducerOpt
       if (within.getStore()) return { ...nothing(), errors: [circle()] };
       try {
         const snapshot = await within.run(true, () => gatherWithin(gatherer, timeoutMillis));
-        const [batch] = metricBatches(snapshot, { scope: options.scope });
+        const [ranges = []] = rowBatches(snapshot, { scope: options.scope });
         const resource = plainResource(resourceAttributes(snapshot));
-        const scopeMetrics = batch?.scopeMetrics ?? [];
+        const scopeMetrics = scopeMetricsOf(ranges, { time: snapshot.time, temporality: 'cumulative' });
         return { resourceMetrics: { resource, scopeMetrics }, errors: [...snapshot.errors] };
       } catch (cause) {
         return { ...nothing(), errors: [cause] };

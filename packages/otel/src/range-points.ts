@@ -1,6 +1,7 @@
 import type { DataPoint } from '@opentelemetry/sdk-metrics';
-import type { Family, MetricType, SeriesColumns } from '@oriel/metrics';
+import type { Family, SeriesColumns } from '@oriel/metrics';
 import { EpochTimes, UNKNOWN_TIME } from './epoch-time.ts';
+import { hasStart, type PlannedLine } from './planned-metric.ts';
 import { RowAttributes } from './row-attributes.ts';
 import { isPointLabel } from './row-scope.ts';
 
@@ -11,9 +12,6 @@ export interface RowRange {
   readonly from: number;
   readonly to: number;
 }
-
-// Only what adds up has a start that means something.
-const adding: ReadonlySet<MetricType> = new Set(['counter', 'histogram', 'exponential_histogram', 'summary']);
 
 /** Makes the points of a range, several times where a series is several points. */
 export class RangePoints {
@@ -30,10 +28,10 @@ export class RangePoints {
   }
 
   /** A point for each row, with one more attribute if one is given. */
-  of<Value>(read: (row: number) => Value, attribute?: readonly [string, string]): DataPoint<Value>[] {
+  of<Value>(read: (row: number) => Value, attribute?: PlannedLine['attribute']): DataPoint<Value>[] {
     const { from, to, part } = this.#range;
     const { timestamps } = part;
-    const created = adding.has(this.#range.family.type) ? part.created : undefined;
+    const created = hasStart(this.#range.family.type) ? part.created : undefined;
     const points: DataPoint<Value>[] = [];
     for (let row = from; row < to; row++) {
       const attributes = this.#attributes.of(row);

@@ -1,22 +1,24 @@
+import { writeText } from './byte-block.ts';
+import type { ByteBuffer } from './byte-buffer.ts';
 import {
   FIXED64,
   LENGTH_DELIMITED,
   tag,
   VARINT,
   varintLength,
+  writeDouble,
+  writeFixed64,
   writeInt64,
-  writeText,
   writeVarint,
   zigzag,
-} from '@oriel/encoding';
-import type { ByteBuffer } from './byte-buffer.ts';
+} from './proto-wire.ts';
 
 /** Fields of a protocol buffer, each appended to a buffer. */
 
 /** The most bytes of a varint. */
 const LONGEST = 10;
 
-/** A field with a whole number from 0 to 2^53. */
+/** A field with a whole number from 0 to 2^64. */
 export function varintField(out: ByteBuffer, field: number, value: number): void {
   out.reserve(2 + LONGEST);
   const end = writeVarint(out.bytes, out.end, tag(field, VARINT));
@@ -38,7 +40,7 @@ export function int64Field(out: ByteBuffer, field: number, value: number): void 
 export function doubleField(out: ByteBuffer, field: number, value: number): void {
   out.reserve(2 + 8);
   out.end = writeVarint(out.bytes, out.end, tag(field, FIXED64));
-  appendDouble(out, value);
+  out.end = writeDouble(out.view, out.end, value);
 }
 
 /** A double whose eight bytes are given. */
@@ -47,6 +49,13 @@ export function bitsField(out: ByteBuffer, field: number, bits: bigint): void {
   out.end = writeVarint(out.bytes, out.end, tag(field, FIXED64));
   out.view.setBigUint64(out.end, bits, true);
   out.end += 8;
+}
+
+/** A whole number from 0 to 2^64 in eight bytes. */
+export function fixedField(out: ByteBuffer, field: number, value: number): void {
+  out.reserve(2 + 8);
+  const end = writeVarint(out.bytes, out.end, tag(field, FIXED64));
+  out.end = writeFixed64(out.view, end, value);
 }
 
 export function textField(out: ByteBuffer, field: number, text: string): void {
@@ -75,6 +84,14 @@ export function messageField(out: ByteBuffer, field: number, write: () => void):
   out.end = from + length;
 }
 
+/** Whole numbers from 0 to 2^64 in one field, packed. */
+export function packedVarints(out: ByteBuffer, field: number, values: readonly number[]): void {
+  messageField(out, field, () => {
+    out.reserve(values.length * LONGEST);
+    for (const value of values) out.end = writeVarint(out.bytes, out.end, value);
+  });
+}
+
 /** Signed whole numbers in one field, packed. */
 export function packedZigzags(out: ByteBuffer, field: number, values: readonly number[]): void {
   messageField(out, field, () => {
@@ -86,21 +103,8 @@ export function packedZigzags(out: ByteBuffer, field: number, values: readonly n
 export function packedDoubles(out: ByteBuffer, field: number, values: readonly number[]): void {
   messageField(out, field, () => {
     out.reserve(values.length * 8);
-    for (const value of values) appendDouble(out, value);
+    for (const value of values) out.end = writeDouble(out.view, out.end, value);
   });
 }
 
 const LENGTH_ROOM = 5;
-
-function appendDouble(out: ByteBuffer, value: number): void {
-  setDouble(out.view, out.end, value);
-  out.end += 8;
-}
-
-/** Writes a double; NaN always with the same bits, as those of another one could be a stale marker's. */
-export function setDouble(view: DataView, at: number, value: number): void {
-  if (Number.isNaN(value)) view.setBigUint64(at, NORMAL_NAN, true);
-  else view.setFloat64(at, value, true);
-}
-
-const NORMAL_NAN = 0x7ff8000000000001n;

@@ -1,4 +1,4 @@
-import { byteBlock, copyBytes, writeText } from '@oriel/encoding';
+import { byteBlock, copyBytes, writeText } from './byte-block.ts';
 
 /** Bytes under construction, to be emptied and filled again. Callers reserve room, then write at `end` and move it. */
 export class ByteBuffer {
