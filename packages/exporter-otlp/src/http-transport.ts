@@ -51,8 +51,11 @@ export class HttpTransport implements Transport {
       'content-length': String(sent.length),
       ...(isGzip && { 'content-encoding': 'gzip' }),
     };
-    const response = await responseTo(this.#open(headers, signal), sent);
+    const request = this.#open(headers, signal);
+    const response = await responseTo(request, sent);
     const answer = await bodyOf(response);
+    // Answered before it was read to its end: the rest is not wanted, and its memory is somebody else's now.
+    if (!request.writableFinished) request.destroy();
     const failure = failureOf(response, answer, this.#options.now());
     if (failure !== undefined) throw failure;
     return { answer, bytes: sent.length };

@@ -19,13 +19,18 @@ export class NumberPoints implements PointWriter {
 
   write(out: ByteBuffer, row: number): void {
     const frame = this.#frame;
-    const { exemplarCell, read } = this.#line;
-    const { exemplars, stride } = frame.part;
+    const { cell, exemplarCell } = this.#line;
+    const { exemplars, stride, values } = frame.part;
     const found = frame.load(row);
     if (exemplars !== undefined && exemplarCell !== undefined)
       found.add(exemplars.get(row * stride + exemplarCell), frame.time);
     const at = frame.open(out, row, VALUE_LENGTH);
     out.bytes[at] = AS_DOUBLE;
-    frame.close(out, writeDouble(out.view, at + 1, read(row)));
+    // A number that a function gives is an object of its own to the engine.
+    const end =
+      cell === undefined
+        ? writeDouble(out.view, at + 1, this.#line.read(row))
+        : writeDouble(out.view, at + 1, values[row * stride + cell]);
+    frame.close(out, end);
   }
 }

@@ -10,16 +10,14 @@ export class PieceList {
     this.length += piece.length;
   }
 
-  /** All of them side by side, in steps of a bounded size. */
-  *joined(): Generator<void, Uint8Array> {
-    const whole = Buffer.allocUnsafeSlow(this.length);
+  /** Copies all of them side by side, in steps of a bounded size. */
+  *copyTo(whole: Uint8Array): Generator<void, void> {
     let at = 0;
     for (const piece of this.pieces) {
       whole.set(piece, at);
       at += piece.length;
       yield;
     }
-    return whole;
   }
 }
 

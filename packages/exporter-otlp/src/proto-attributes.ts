@@ -54,8 +54,8 @@ export function writeAttributes(
   }
 }
 
-// What the scope tells is no attribute of the point.
-const noPair: PairForm = { mostBytes: () => 0, write: (_bytes, at) => at };
+// What the scope tells is no attribute of the point. Room for nothing would be no block to write nothing into.
+const noPair: PairForm = { mostBytes: () => 1, write: (_bytes, at) => at };
 
 /** Writes the attributes of rows into a field; bytes of values are kept for as long as their dictionary lives. */
 export class PointAttributes {

@@ -11,6 +11,8 @@ import { messagesIn, numberIn } from './proto-reader.ts';
 import type { MetricRequest, Rejection, RequestEncoder } from './request-encoder.ts';
 
 const ROWS_A_STEP = 64;
+/** A larger request lets go of its memory. */
+const MOST_KEPT = 1 << 20;
 
 /** The numbers of the fields of `Metric`. */
 const dataFields: Readonly<Record<MetricKind, number>> = {
@@ -29,6 +31,7 @@ const CUMULATIVE = 2;
  */
 export class ProtobufEncoder implements RequestEncoder {
   readonly #out = new PieceWriter();
+  #body: Uint8Array = new Uint8Array();
 
   /** Yields to the event loop every few milliseconds. One at a time. */
   encode(request: MetricRequest): Promise<Uint8Array> {
@@ -62,7 +65,16 @@ export class ProtobufEncoder implements RequestEncoder {
     }
     const whole = new PieceList();
     out.addMessage(whole, 1, resource);
-    return yield* whole.joined();
+    const body = this.#bodyOf(whole.length);
+    yield* whole.copyTo(body);
+    return body;
+  }
+
+  // Memory of its own for each request would be as much garbage as there are metrics.
+  #bodyOf(length: number): Uint8Array {
+    if (length > MOST_KEPT) return Buffer.allocUnsafeSlow(length);
+    if (this.#body.length < length) this.#body = Buffer.allocUnsafeSlow(Math.min(2 * length, MOST_KEPT));
+    return this.#body.subarray(0, length);
   }
 
   *#metric(

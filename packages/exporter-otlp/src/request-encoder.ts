@@ -21,7 +21,7 @@ export const NO_REJECTION: Rejection = { rejected: 0, reason: '' };
 
 /** Writes requests in one of OTLP's two forms, and reads the answers to them. */
 export interface RequestEncoder {
-  /** The bytes of a request, which nobody changes any more. */
+  /** The bytes of a request; the next may overwrite them. */
   encode(request: MetricRequest): Promise<Uint8Array>;
   /** Errors: what cannot be read may throw anything. */
   rejectionIn(answer: Uint8Array): Rejection;

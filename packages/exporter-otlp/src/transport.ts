@@ -1,7 +1,8 @@
 /** Carries encoded requests to one receiver. */
 export interface Transport {
   /**
-   * Sends a request and gives the answer to it, and the bytes that went.
+   * Sends a request and gives the answer to it, and the bytes that went. Once it has settled, the body is not read
+   * any more and may be overwritten.
    *
    * Errors: `DeliveryError`; when the signal aborts the attempt ends.
    */

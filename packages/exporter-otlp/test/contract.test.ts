@@ -17,8 +17,6 @@ const capabilities: Capabilities = {
   direction: 'push',
   faults: ['absent', 'cut', 'hang', 'refuse', 'throttle', 'fail'],
   types: { unknown: 'gauge', info: 'gauge', state_set: 'gauge' },
-  // OpenTelemetry's SDK, whose serializers these are, has none.
-  exemplars: false,
 };
 
 /** The backend as it is published, with settings, on a clock that waits for requests. */
@@ -63,7 +61,8 @@ describeExporter({
   })),
   destination: () => watched(httpDestination()),
   read: takeRows,
-  capabilities,
+  // OpenTelemetry's SDK, whose serializer this is, has none.
+  capabilities: { ...capabilities, exemplars: false },
 });
 
 for (const [temporality, compression] of [

@@ -31,18 +31,24 @@ message Summary { repeated SummaryDataPoint data_points = 1; }
 message NumberDataPoint {
   repeated KeyValue attributes = 7; fixed64 start_time_unix_nano = 2; fixed64 time_unix_nano = 3;
   oneof value { double as_double = 4; sfixed64 as_int = 6; }
-  uint32 flags = 8;
+  repeated Exemplar exemplars = 5; uint32 flags = 8;
 }
 message HistogramDataPoint {
   repeated KeyValue attributes = 9; fixed64 start_time_unix_nano = 2; fixed64 time_unix_nano = 3; fixed64 count = 4;
   optional double sum = 5; repeated fixed64 bucket_counts = 6; repeated double explicit_bounds = 7;
-  uint32 flags = 10; optional double min = 11; optional double max = 12;
+  repeated Exemplar exemplars = 8; uint32 flags = 10; optional double min = 11; optional double max = 12;
 }
 message ExponentialHistogramDataPoint {
   repeated KeyValue attributes = 1; fixed64 start_time_unix_nano = 2; fixed64 time_unix_nano = 3; fixed64 count = 4;
   optional double sum = 5; sint32 scale = 6; fixed64 zero_count = 7; Buckets positive = 8; Buckets negative = 9;
-  uint32 flags = 10; optional double min = 12; optional double max = 13; double zero_threshold = 14;
+  uint32 flags = 10; repeated Exemplar exemplars = 11;
+  optional double min = 12; optional double max = 13; double zero_threshold = 14;
   message Buckets { sint32 offset = 1; repeated uint64 bucket_counts = 2; }
+}
+message Exemplar {
+  repeated KeyValue filtered_attributes = 7; fixed64 time_unix_nano = 2;
+  oneof value { double as_double = 3; sfixed64 as_int = 6; }
+  bytes span_id = 4; bytes trace_id = 5;
 }
 message SummaryDataPoint { repeated KeyValue attributes = 7; }
 `;
@@ -61,6 +67,15 @@ interface Point {
   /** Nanoseconds, as text: they are beyond the exact integers. */
   readonly startTimeUnixNano: string;
   readonly timeUnixNano: string;
+  readonly exemplars: readonly ReceivedExemplar[];
+}
+
+export interface ReceivedExemplar {
+  readonly filteredAttributes: readonly KeyValue[];
+  readonly timeUnixNano: string;
+  readonly asDouble: number;
+  readonly spanId: Buffer;
+  readonly traceId: Buffer;
 }
 
 export interface NumberPoint extends Point {

@@ -6,6 +6,7 @@ import type {
   KeyValue,
   Metric,
   NumberPoint,
+  ReceivedExemplar,
 } from './otlp-messages.ts';
 
 /** What a request says, as rows; summaries and gauge histograms are put together from their metrics. */
@@ -89,13 +90,25 @@ function exponentialRow(name: string, point: ExponentialPoint): Row {
   };
 }
 
-function common(name: string, point: Pick<NumberPoint, 'attributes' | 'startTimeUnixNano' | 'timeUnixNano'>) {
+function common(name: string, point: Omit<NumberPoint, 'asDouble' | 'asInt'>) {
   return {
     name,
     labels: labelsOf(point.attributes),
     start: timeOf(point.startTimeUnixNano),
     time: timeOf(point.timeUnixNano),
+    ...(point.exemplars.length > 0 && { exemplars: point.exemplars.map(exemplarOf) }),
   };
+}
+
+function exemplarOf({ filteredAttributes, asDouble, timeUnixNano, spanId, traceId }: ReceivedExemplar) {
+  const ids = {
+    span_id: Buffer.from(spanId).toString('hex'),
+    trace_id: Buffer.from(traceId).toString('hex'),
+  };
+  const labels = Object.entries({ ...labelsOf(filteredAttributes), ...ids })
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => ({ name, value }));
+  return { labels, value: asDouble, timestamp: timeOf(timeUnixNano) };
 }
 
 function numberOf({ asDouble, asInt }: NumberPoint): number {

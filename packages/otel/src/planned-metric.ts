@@ -8,6 +8,8 @@ export interface PlannedLine {
   /** An attribute that only these points have. */
   readonly attribute?: readonly [name: string, value: string];
   read(row: number): number;
+  /** The cell of a row that is the number as it stands. */
+  readonly cell?: number;
   /** The cell of a row whose exemplar belongs to the point. */
   readonly exemplarCell?: number;
 }
@@ -78,7 +80,7 @@ function presence(name: string, lines: readonly PlannedLine[]): PlannedMetric {
 
 /** Reads the same cell of each row. */
 function cell({ values, stride }: SeriesColumns, place: number): PlannedLine {
-  return { read: (row) => values[row * stride + place], exemplarCell: place };
+  return { read: (row) => values[row * stride + place], cell: place, exemplarCell: place };
 }
 
 // OpenTelemetry's SDK has no summaries: as Prometheus' lines of one.

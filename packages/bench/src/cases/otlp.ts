@@ -20,7 +20,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'hold-event-loop/push-otlp/100k',
-    says: 'the longest turn while 100,000 counters are gathered, written by OpenTelemetry and sent to another thread',
+    says: 'the longest turn while 100,000 counters are gathered, written and sent to another thread',
     unit: 'ms',
     summary: 'worst',
     rounds: 10,
