@@ -21,7 +21,7 @@ const MOST_BYTES_A_CHARACTER = 3;
 const MOST_BYTES_AROUND = 24;
 
 /** Attributes with text values as a field of a message: `KeyValue { key = 1, value = 2 { string_value = 1 } }`. */
-export function keyValues(field: number): PairForm {
+function keyValues(field: number): PairForm {
   return {
     mostBytes: (key, characters) =>
       Buffer.byteLength(key) + characters * MOST_BYTES_A_CHARACTER + MOST_BYTES_AROUND,
