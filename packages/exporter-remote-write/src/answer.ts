@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { DeliveryError, type FailureCause } from './delivery-error.ts';
+import { DeliveryError, type Outlook } from './delivery-error.ts';
 
 /** What a receiver said. */
 export interface Answer {
@@ -23,14 +23,14 @@ export function failureOfAnswer(answer: Answer, now: number): DeliveryError {
   const place = headers.location === undefined ? '' : ` and sent on to "${headers.location}"`;
   const said = body.trim() === '' ? '' : `: ${body.trim()}`;
   return new DeliveryError(`the receiver answered ${status}${place}${said}`, {
-    failure: failureOfStatus(status),
+    outlook: outlookOf(status),
+    status,
     retryAfterMs: retryAfterMs(headers['retry-after'], now),
   });
 }
 
-function failureOfStatus(status: number): FailureCause {
-  if (status === 429) return 'throttled';
-  if (status >= 500) return 'server_error';
+function outlookOf(status: number): Outlook {
+  if (status === 429 || status >= 500) return 'passing';
   return status < 400 || misconfigured.has(status) ? 'misconfigured' : 'refused';
 }
 

@@ -4,12 +4,13 @@ import {
   type BackendInstance,
   defineBackend,
   namespaced,
+  PushHealth,
   PushLoop,
   WarnOnce,
 } from '@oriel/exporter';
 import { Batch } from './batch.ts';
 import { readCredentials } from './credentials.ts';
-import { DeliveryError, failureOf, isTransient } from './delivery-error.ts';
+import { DeliveryError, isTransient } from './delivery-error.ts';
 import { type DeliveryHealth, newHealth, showHealth } from './delivery-health.ts';
 import { type WriteDestination, writeDestination } from './destination-url.ts';
 import { HttpSender } from './http-sender.ts';
@@ -51,6 +52,7 @@ class RemoteWriteBackend implements BackendInstance {
   /** What the loop has in its queue, to know what it drops. */
   readonly #waiting: Batch[] = [];
   readonly #stopping = new AbortController();
+  readonly #pushHealth: PushHealth;
   readonly #health: DeliveryHealth;
   readonly #sender: SnapshotSender;
   #hideHealth = (): void => {};
@@ -63,7 +65,8 @@ class RemoteWriteBackend implements BackendInstance {
     this.#warnings = new WarnOnce(context);
     const { clock } = context;
     this.#http = new HttpSender(this.#destination.url, { clock, timeoutMs: settings.timeoutMs });
-    this.#health = newHealth(this.#destination.id, () => this.#waiting.length);
+    this.#pushHealth = new PushHealth(context);
+    this.#health = newHealth(this.#destination.id);
     this.#sender = this.#newSender();
     this.#loop = this.#newLoop();
   }
@@ -103,6 +106,7 @@ class RemoteWriteBackend implements BackendInstance {
       user: this.#destination.user,
       external: identityLabels(this.#settings, this.#context),
       health: this.#health,
+      onSentBytes: (bytes) => this.#pushHealth.sentBytes(bytes),
       clock,
       onFault: (error) => this.#warnings.tell(error),
     });
@@ -117,15 +121,13 @@ class RemoteWriteBackend implements BackendInstance {
       queueLimit,
       backoffMs,
       maxBackoffMs,
+      health: this.#pushHealth,
       sendTimeoutMs: NO_LIMIT_MS,
       collect: () => this.#collect(),
       send: (batch, signal) => this.#send(batch, signal),
       isTransient,
       retryAfterMs: (cause) => (cause instanceof DeliveryError ? cause.retryAfterMs : undefined),
-      onFailure: (cause) => {
-        this.#health.failures[failureOf(cause)]++;
-        failed(cause);
-      },
+      onFailure: failed,
       onSuccess: recovered,
     });
   }
@@ -141,18 +143,11 @@ class RemoteWriteBackend implements BackendInstance {
 
   async #collect(): Promise<Batch> {
     const { namespace, registry } = this.#context;
-    try {
-      const snapshot = await namespaced(namespace, registry).gather();
-      for (const error of snapshot.errors) this.#warnings.tell(error);
-      const batch = new Batch(snapshot, this.#timeOf(snapshot.time));
-      this.#queue(batch);
-      return batch;
-    } catch (cause) {
-      throw new DeliveryError(`the metrics could not be collected: ${(cause as Error).message}`, {
-        failure: 'collect',
-        cause,
-      });
-    }
+    const snapshot = await namespaced(namespace, registry).gather();
+    for (const error of snapshot.errors) this.#warnings.tell(error);
+    const batch = new Batch(snapshot, this.#timeOf(snapshot.time));
+    this.#queue(batch);
+    return batch;
   }
 
   // Receivers want rising times of each series. A clock that was set back by little is waited for.

@@ -1,47 +1,38 @@
 import { MetricsError } from '@oriel/metrics';
 
-/** Why a delivery failed, as the self-metrics tell it. */
-export type FailureCause = (typeof failureCauses)[number];
-
-export const failureCauses = [
-  'collect',
-  'network',
-  'timeout',
-  'throttled',
-  'server_error',
-  'refused',
-  'misconfigured',
-  'internal',
-] as const;
+/** What a failure means for the batch: it may pass, or this request or all of them will never be taken. */
+export type Outlook = 'passing' | 'refused' | 'misconfigured';
 
 export interface DeliveryErrorOptions {
-  readonly failure: FailureCause;
+  readonly outlook: Outlook;
+  /** Of an answer. */
+  readonly status?: number;
+  /** Of a system error. */
+  readonly code?: string;
   readonly retryAfterMs?: number;
   readonly cause?: unknown;
 }
 
 /** A delivery that failed. */
 export class DeliveryError extends Error {
-  readonly failure: FailureCause;
+  readonly outlook: Outlook;
+  readonly status: number | undefined;
+  readonly code: string | undefined;
   /** For how long the receiver wants to be left alone. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(message: string, { failure, retryAfterMs, cause }: DeliveryErrorOptions) {
+  constructor(message: string, { outlook, status, code, retryAfterMs, cause }: DeliveryErrorOptions) {
     super(message, cause === undefined ? undefined : { cause });
-    this.failure = failure;
+    this.outlook = outlook;
+    this.status = status;
+    this.code = code;
     this.retryAfterMs = retryAfterMs;
   }
 }
 
-/** What failed, whatever was thrown. */
-export function failureOf(cause: unknown): FailureCause {
-  if (cause instanceof DeliveryError) return cause.failure;
-  // A file that the settings name cannot be read.
-  return cause instanceof MetricsError ? 'misconfigured' : 'internal';
-}
-
 /** Whether the same request may succeed later. */
 export function isTransient(cause: unknown): boolean {
+  // A file that the settings name cannot be read, and may be back.
   if (cause instanceof MetricsError) return true;
-  return !['refused', 'misconfigured', 'internal'].includes(failureOf(cause));
+  return cause instanceof DeliveryError && cause.outlook === 'passing';
 }

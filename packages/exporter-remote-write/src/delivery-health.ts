@@ -1,5 +1,4 @@
 import { type Collector, Desc, type FamilySink, MetricsError, type Registerer } from '@oriel/metrics';
-import { type FailureCause, failureCauses } from './delivery-error.ts';
 import type { ProtocolVersion } from './protocol.ts';
 
 /** Why samples were dropped: the queue was full, the receiver refused them, or did not write them. */
@@ -7,17 +6,12 @@ export type DropReason = (typeof dropReasons)[number];
 
 const dropReasons = ['queue_full', 'refused', 'not_written'] as const;
 
-/** How the deliveries of one backend do. */
+/** What one backend has sent and lost, beyond what all backends that send tell. */
 export interface DeliveryHealth {
   backend: string;
-  /** Seconds since the epoch; undefined before the first success. */
-  lastSuccess: number | undefined;
-  readonly failures: Record<FailureCause, number>;
   readonly dropped: Record<DropReason, number>;
-  readonly sent: { requests: number; samples: number; histograms: number; exemplars: number; bytes: number };
+  readonly sent: { requests: number; samples: number; histograms: number; exemplars: number };
   version: ProtocolVersion;
-  /** Snapshots that wait. */
-  readonly queued: () => number;
 }
 
 const labelNames = ['backend'];
@@ -26,36 +20,18 @@ const prefix = 'oriel_remote_write';
 /** The self-metrics of all backends of this kind on one registry. */
 class HealthBoard implements Collector {
   readonly rows = new Set<DeliveryHealth>();
-  readonly #lastSuccess = new Desc({
-    name: `${prefix}_last_success_timestamp_seconds`,
-    type: 'gauge',
-    help: 'When a snapshot was last delivered as a whole.',
-    labelNames,
-  });
-  readonly #failures = new Desc({
-    name: `${prefix}_failures_total`,
-    type: 'counter',
-    help: 'Deliveries that failed, by cause.',
-    labelNames: ['backend', 'cause'],
-  });
-  readonly #queue = new Desc({
-    name: `${prefix}_queue_length`,
-    type: 'gauge',
-    help: 'Snapshots that wait to be delivered.',
-    labelNames,
-  });
   readonly #dropped = new Desc({
     name: `${prefix}_dropped_samples_total`,
     type: 'counter',
     help: 'Samples and histograms that were not delivered and will not be, by reason.',
     labelNames: ['backend', 'reason'],
   });
-  readonly #sent = (['requests', 'samples', 'histograms', 'exemplars', 'bytes'] as const).map((what) => ({
+  readonly #sent = (['requests', 'samples', 'histograms', 'exemplars'] as const).map((what) => ({
     what,
     desc: new Desc({
       name: `${prefix}_sent_${what}_total`,
       type: 'counter',
-      help: `The ${what} that the receiver has taken${what === 'bytes' ? ', compressed' : ''}.`,
+      help: `The ${what} that the receiver has taken.`,
       labelNames,
     }),
   }));
@@ -68,21 +44,17 @@ class HealthBoard implements Collector {
 
   describe(): Iterable<Desc> {
     const sent = this.#sent.map(({ desc }) => desc);
-    return [this.#lastSuccess, this.#failures, this.#queue, this.#dropped, ...sent, this.#protocol];
+    return [this.#dropped, ...sent, this.#protocol];
   }
 
   collect(out: FamilySink): void {
     for (const row of this.rows) this.#collectRow(out, row);
   }
 
-  #collectRow(out: FamilySink, row: DeliveryHealth): void {
-    const { backend, lastSuccess } = row;
-    if (lastSuccess !== undefined) out.gauge(this.#lastSuccess, lastSuccess, [backend]);
-    for (const cause of failureCauses) out.counter(this.#failures, row.failures[cause], [backend, cause]);
-    for (const reason of dropReasons) out.counter(this.#dropped, row.dropped[reason], [backend, reason]);
-    for (const { what, desc } of this.#sent) out.counter(desc, row.sent[what], [backend]);
-    out.gauge(this.#queue, row.queued(), [backend]);
-    out.info(this.#protocol, [backend, row.version]);
+  #collectRow(out: FamilySink, { backend, dropped, sent, version }: DeliveryHealth): void {
+    for (const reason of dropReasons) out.counter(this.#dropped, dropped[reason], [backend, reason]);
+    for (const { what, desc } of this.#sent) out.counter(desc, sent[what], [backend]);
+    out.info(this.#protocol, [backend, version]);
   }
 }
 
@@ -104,15 +76,12 @@ export function showHealth(registry: Registerer, health: DeliveryHealth): () => 
 }
 
 /** A backend that has delivered nothing yet. */
-export function newHealth(backend: string, queued: () => number): DeliveryHealth {
+export function newHealth(backend: string): DeliveryHealth {
   return {
     backend,
-    lastSuccess: undefined,
-    failures: zeros(failureCauses),
-    dropped: zeros(dropReasons),
-    sent: { requests: 0, samples: 0, histograms: 0, exemplars: 0, bytes: 0 },
+    dropped: { queue_full: 0, refused: 0, not_written: 0 },
+    sent: { requests: 0, samples: 0, histograms: 0, exemplars: 0 },
     version: '2.0',
-    queued,
   };
 }
 
@@ -126,8 +95,4 @@ function boardOn(registry: Registerer): HealthBoard {
     if (existing instanceof HealthBoard) return existing;
     throw error;
   }
-}
-
-function zeros<K extends string>(names: readonly K[]): Record<K, number> {
-  return Object.fromEntries(names.map((name) => [name, 0])) as Record<K, number>;
 }

@@ -55,7 +55,7 @@ export class HttpSender {
     this.#agent = undefined;
   }
 
-  /** Errors: {@link DeliveryError} `network` and `timeout`; what the receiver answers is no error here. */
+  /** Errors: {@link DeliveryError}, where there is no answer; what the receiver answers is no error here. */
   async post(options: PostOptions): Promise<Answer> {
     const abort = new AbortController();
     const timer = this.#clock.setTimeout(() => abort.abort(), this.#timeoutMs);
@@ -65,7 +65,8 @@ export class HttpSender {
     } catch (cause) {
       if (!abort.signal.aborted) throw networkError(cause, options.signal);
       throw new DeliveryError(`the receiver did not answer within ${this.#timeoutMs} ms`, {
-        failure: 'timeout',
+        outlook: 'passing',
+        code: 'ETIMEDOUT',
       });
     } finally {
       this.#clock.clearTimeout(timer);
@@ -134,7 +135,7 @@ function networkError(cause: unknown, signal: AbortSignal): unknown {
   const message = signal.aborted
     ? 'the delivery was broken off, as the backend stops'
     : `the receiver cannot be reached: ${messageOf(fault)}`;
-  return new DeliveryError(message, { failure: 'network', cause });
+  return new DeliveryError(message, { outlook: 'passing', cause });
 }
 
 // Several addresses of one name fail as one error whose own message is empty.

@@ -23,6 +23,8 @@ export interface SnapshotSenderOptions {
   /** Labels of every series that has none of their names. */
   readonly external: readonly Label[];
   readonly health: DeliveryHealth;
+  /** Told of the bytes of each request that was taken, compressed. */
+  readonly onSentBytes: (bytes: number) => void;
   readonly clock: Clock;
   readonly onFault: (error: MetricsError) => void;
 }
@@ -64,7 +66,6 @@ export class SnapshotSender {
     this.#held = [this.#sendable(batch.snapshot)];
     this.#exemplarsSince = batch.snapshot.time;
     if (refusal !== undefined) throw refusal;
-    this.#options.health.lastSuccess = this.#options.clock.now() / 1000;
   }
 
   /** Tells that a batch is not sent any more. What has arrived of it has series that end some day. */
@@ -149,10 +150,10 @@ export class SnapshotSender {
   }
 
   #account(batch: Batch, request: WriteRequest, answer: Answer, bytes: number): DeliveryError | undefined {
-    const { health, clock, settings } = this.#options;
+    const { health, clock, settings, onSentBytes } = this.#options;
     const failure = isTaken(answer) ? undefined : failureOfAnswer(answer, clock.now());
     if (failure !== undefined && !isAboutRequest(failure)) {
-      if (failure.failure === 'misconfigured')
+      if (failure.outlook === 'misconfigured')
         health.dropped.refused += batch.remaining(settings.exponentialHistograms);
       throw failure;
     }
@@ -165,7 +166,7 @@ export class SnapshotSender {
     if (failure === undefined) {
       health.sent.requests++;
       health.sent.exemplars += request.exemplars;
-      health.sent.bytes += bytes;
+      onSentBytes(bytes);
     }
     batch.place = request.end;
     return failure;
@@ -175,7 +176,8 @@ export class SnapshotSender {
     if (this.#options.settings.protocol === '2.0') {
       throw new DeliveryError(
         'the receiver does not understand protocol 2.0; set "protocol" to auto or 1.0',
-        { failure: 'misconfigured' },
+        // Whatever it said, this is what it means.
+        { outlook: 'misconfigured', status: 415 },
       );
     }
     this.#speak('1.0');
@@ -189,6 +191,6 @@ function isForeign(answer: Answer): boolean {
 }
 
 // The next request may be taken though this one was not.
-function isAboutRequest({ failure }: DeliveryError): boolean {
-  return failure === 'refused';
+function isAboutRequest({ outlook }: DeliveryError): boolean {
+  return outlook === 'refused';
 }

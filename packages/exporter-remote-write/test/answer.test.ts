@@ -18,12 +18,12 @@ test.each([
   [404, 'misconfigured', false],
   [415, 'misconfigured', false],
   [302, 'misconfigured', false],
-  [429, 'throttled', true],
-  [500, 'server_error', true],
-  [503, 'server_error', true],
-])('%i is %s, and sent again: %s', (status, failure, again) => {
+  [429, 'passing', true],
+  [500, 'passing', true],
+  [503, 'passing', true],
+])('%i is %s, and sent again: %s', (status, outlook, again) => {
   const error = failureOfAnswer(answer(status), 0);
-  expect([error.failure, isTransient(error)]).toEqual([failure, again]);
+  expect([error.status, error.outlook, isTransient(error)]).toEqual([status, outlook, again]);
 });
 
 test('the message has the status, where it was sent on to, and what was said', () => {

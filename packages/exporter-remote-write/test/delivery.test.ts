@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { Counter, Gauge, Histogram } from '@oriel/metrics';
 import { type HttpAnswer, type HttpDestination, httpDestination } from '@oriel/testkit';
 import { uncompress } from 'snappyjs';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { readMessage } from './message-reader.ts';
 import { receiver, versionOf } from './receiver.ts';
@@ -52,7 +52,7 @@ describe('the protocol', () => {
       'x-prometheus-remote-write-version': '0.1.0',
     });
     expect(sending.exporter.backends()[0].state).toBe('up');
-    expect(await sending.health('dropped_samples_total', { reason: 'not_written' })).toBe(0);
+    expect(await sending.health('remote_write_dropped_samples_total', { reason: 'not_written' })).toBe(0);
   });
 
   test('after falling back, families are told apart by their names in 1.0', async () => {
@@ -173,9 +173,9 @@ describe('requests', () => {
     await sending.exporter.forceFlush();
     expect(received(destination).length).toBe(70);
     expect(sending.exporter.backends()[0].state).toBe('failed');
-    expect(await sending.health('dropped_samples_total', { reason: 'refused' })).toBe(30);
-    expect(await sending.health('failures_total', { cause: 'refused' })).toBe(1);
-    expect(await sending.health('queue_length')).toBe(0);
+    expect(await sending.health('remote_write_dropped_samples_total', { reason: 'refused' })).toBe(30);
+    expect(await sending.health('exporter_push_failures_total', { cause: 'refused' })).toBe(1);
+    expect(await sending.health('exporter_push_queue_length')).toBe(0);
     const before = answers;
     await sending.clock.advance(50_000);
     expect(answers).toBe(before);
@@ -191,8 +191,8 @@ describe('requests', () => {
     const all = families.reduce((sum, { parts }) => sum + parts[0].rows, 0);
     await sending.exporter.forceFlush();
     expect(destination.attempts).toBe(1);
-    expect(await sending.health('dropped_samples_total', { reason: 'refused' })).toBe(all);
-    expect(await sending.health('failures_total', { cause: 'misconfigured' })).toBe(1);
+    expect(await sending.health('remote_write_dropped_samples_total', { reason: 'refused' })).toBe(all);
+    expect(await sending.health('exporter_push_failures_total', { cause: 'refused' })).toBe(1);
     expect(sending.exporter.backends()[0].error?.message).toContain('answered 401: who are you');
   });
 
@@ -203,8 +203,10 @@ describe('requests', () => {
     const { families } = await sending.registry.gather();
     const all = families.reduce((sum, { parts }) => sum + parts[0].rows, 0);
     await sending.exporter.forceFlush();
-    expect(await sending.health('dropped_samples_total', { reason: 'not_written' })).toBe(all - 3);
-    expect(await sending.health('sent_samples_total')).toBe(3);
+    expect(await sending.health('remote_write_dropped_samples_total', { reason: 'not_written' })).toBe(
+      all - 3,
+    );
+    expect(await sending.health('remote_write_sent_samples_total')).toBe(3);
   });
 
   test('a connection that was closed while it was idle costs no delivery', async () => {
@@ -234,7 +236,7 @@ describe('requests', () => {
     await using sending = await sendingTo(`remote-write+http://127.0.0.1:${port}`);
     for (let i = 0; i < 3; i++) await sending.exporter.forceFlush();
     expect([taken, sending.exporter.backends()[0].state]).toEqual([3, 'up']);
-    expect(await sending.health('failures_total', { cause: 'network' })).toBe(0);
+    expect(await sending.health('exporter_push_failures_total', { cause: 'network' })).toBe(0);
     server.closeAllConnections();
     server.close();
   });
@@ -286,7 +288,9 @@ describe('series that end', () => {
     await sending.exporter.forceFlush();
     const ended = received(destination).filter(({ samples }) => samples[0].stale);
     expect(ended.map((each) => labelOf(each, 'i'))).toEqual(['short']);
-    expect(await sending.health('dropped_samples_total', { reason: 'queue_full' })).toBeGreaterThan(0);
+    expect(
+      await sending.health('remote_write_dropped_samples_total', { reason: 'queue_full' }),
+    ).toBeGreaterThan(0);
   });
 
   test('with staleMarkers off nothing is said', async () => {
@@ -336,8 +340,10 @@ test('an hour without a receiver drops the oldest snapshots, counts their sample
     fill(counter, 50);
     await sending.clock.advance(60_000);
   }
-  expect(await sending.health('queue_length')).toBe(5);
-  expect(await sending.health('dropped_samples_total', { reason: 'queue_full' })).toBeGreaterThan(50 * 54);
+  expect(await sending.health('exporter_push_queue_length')).toBe(5);
+  expect(
+    await sending.health('remote_write_dropped_samples_total', { reason: 'queue_full' }),
+  ).toBeGreaterThan(50 * 54);
   await destination.behave('well');
   await sending.exporter.forceFlush();
   const series = received(destination);
@@ -345,7 +351,7 @@ test('an hour without a receiver drops the oldest snapshots, counts their sample
   expect(times.size).toBe(5);
   const last = series.filter(({ samples }) => samples[0].time === Math.max(...times));
   expect(last.map(({ samples }) => samples[0].value)).toEqual(Array.from({ length: 50 }, () => 60));
-  expect(await sending.health('queue_length')).toBe(0);
+  expect(await sending.health('exporter_push_queue_length')).toBe(0);
 });
 
 test('what waits when the backend stops is told to the log, and its metrics go with it', async () => {
@@ -353,12 +359,45 @@ test('what waits when the backend stops is told to the log, and its metrics go w
   await destination.behave('absent');
   const sending = await sendingTo(urlOf(destination));
   await sending.exporter.forceFlush();
-  expect(await sending.health('queue_length')).toBe(1);
+  expect(await sending.health('exporter_push_queue_length')).toBe(1);
   await sending.exporter.shutdown();
-  expect(await sending.health('queue_length')).toBe(undefined);
+  expect(await sending.health('exporter_push_queue_length')).toBe(undefined);
   expect(sending.log.messages('warn')).toEqual([
     expect.stringMatching(/^[1-9]\d* samples were not delivered before backend "remote-write\+http:/),
   ]);
+});
+
+test.each([
+  ['absent', 'network'],
+  ['cut', 'network'],
+  ['fail', 'unavailable'],
+  ['throttle', 'throttled'],
+  ['refuse', 'refused'],
+] as const)(
+  'a receiver that is %s is counted as %s, under the names of all backends that send',
+  async (fault, cause) => {
+    const destination = await kept(receiver('2.0'));
+    await using sending = await sendingTo(urlOf(destination));
+    await sending.exporter.forceFlush();
+    expect(await sending.health('exporter_push_sent_bytes_total')).toBeGreaterThan(0);
+    expect(await sending.health('exporter_pushes_total', { result: 'success' })).toBe(1);
+    await destination.behave(fault);
+    await sending.exporter.forceFlush();
+    expect(await sending.health('exporter_push_failures_total', { cause })).toBe(1);
+    expect(await sending.health('exporter_pushes_total', { result: 'failure' })).toBe(1);
+  },
+);
+
+test('a receiver that does not answer in time is counted as timeout', async () => {
+  const destination = await kept(receiver('2.0'));
+  await destination.behave('hang');
+  await using sending = await sendingTo(urlOf(destination), { timeoutMs: 5000 });
+  const flushed = sending.exporter.forceFlush();
+  await vi.waitFor(() => expect(destination.attempts).toBe(1));
+  await sending.clock.advance(5000);
+  await flushed;
+  expect(await sending.health('exporter_push_failures_total', { cause: 'timeout' })).toBe(1);
+  await destination.behave('well');
 });
 
 test('two backends of this kind on one registry have metrics of their own', async () => {
@@ -367,8 +406,8 @@ test('two backends of this kind on one registry have metrics of their own', asyn
   await using other = await sendingTo(urlOf(destination));
   await sending.exporter.forceFlush();
   const backend = urlOf(destination);
-  expect(await sending.health('sent_requests_total', { backend })).toBe(1);
-  expect(await other.health('sent_requests_total', { backend })).toBe(0);
+  expect(await sending.health('remote_write_sent_requests_total', { backend })).toBe(1);
+  expect(await other.health('remote_write_sent_requests_total', { backend })).toBe(0);
 });
 
 // Exemplars are told apart from those of before by the millisecond.

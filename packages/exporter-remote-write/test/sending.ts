@@ -12,7 +12,7 @@ export interface Sending extends AsyncDisposable {
   readonly clock: ManualClock;
   readonly log: LogLines;
   readonly exporter: Exporter;
-  /** The value of one of the backend's own metrics. */
+  /** The value of one of the backend's metrics, such as `remote_write_sent_samples_total`. */
   health(name: string, labels?: Readonly<Record<string, string>>): Promise<number | undefined>;
 }
 
@@ -39,7 +39,7 @@ export async function sendingTo(
     exporter,
     async health(name, labels = {}) {
       const { families } = await registry.gather();
-      const family = families.find((each) => each.name === `oriel_remote_write_${name}`);
+      const family = families.find((each) => each.name === `oriel_${name}`);
       for (const part of family?.parts ?? []) {
         for (let row = 0; row < part.rows; row++) {
           const { names, ids, dictionaries } = part.labels;
