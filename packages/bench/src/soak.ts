@@ -8,14 +8,19 @@ import { Counter, Registry } from '@oriel/metrics';
 import type { ReadingSession } from './case.ts';
 import type { Crowd, CrowdResult } from './crowd-client.ts';
 import { heldBytes } from './garbage.ts';
-import { longestTurn } from './longest-turn.ts';
+import { longestTurn, threadCpu } from './longest-turn.ts';
 import { labelNames, routesFor, tupleOf } from './workload.ts';
 
 const SERIES = 100_000;
 const SCRAPERS = 200;
 
-/** What a crowd of scrapers does to the server: the longest turn of its event loop, or the bytes it keeps afterwards. */
-export async function soakSession(what: 'longest-turn' | 'memory', ms: number): Promise<ReadingSession> {
+/**
+ * What a crowd of scrapers does to the server: the longest turn of its event loop, the most work in a turn, or the bytes
+ * it keeps afterwards.
+ */
+export type SoakResult = 'longest-turn' | 'most-work' | 'memory';
+
+export async function soakSession(what: SoakResult, ms: number): Promise<ReadingSession> {
   const server = await serveMetrics(filledRegistry(), {
     port: 0,
     host: '127.0.0.1',
@@ -32,9 +37,10 @@ export async function soakSession(what: 'longest-turn' | 'memory', ms: number): 
       await pause(1000);
       const before = heldBytes();
       let result: CrowdResult | undefined;
-      const longest = await longestTurn(async () => {
+      const soaking = async (): Promise<void> => {
         result = await crowd(ms);
-      });
+      };
+      const longest = await longestTurn(soaking, what === 'most-work' ? threadCpu : undefined);
       refuseFailures(result);
       await pause(1000);
       return what === 'memory' ? Math.max(0, heldBytes() - before) : longest;

@@ -69,6 +69,7 @@ export const targets: readonly Target[] = [
   added('a scrape over TLS by a known user', 50_000, 'ns', 'scrape-secure/tls-and-user/1'),
   added('a known user, over TLS', 50_000, 'ns', 'scrape-secure/user-over-tls/1'),
   below('event loop held by 200 scrapers', 20, 'ms', 'soak-longest-turn/coalesced/200-scrapers'),
+  below('work in a turn with 200 scrapers', 20, 'ms', 'soak-longest-turn/coalesced-cpu/200-scrapers'),
   flat(
     'recording to a series, 1 k against 1 M',
     1.5,

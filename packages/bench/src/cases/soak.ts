@@ -4,7 +4,7 @@ import type * as Soak from '../soak.ts';
 const MINUTE_MS = 60_000;
 
 // What it serves with is loaded by the process that measures it.
-async function soak(what: 'longest-turn' | 'memory'): Promise<ReadingSession> {
+async function soak(what: Soak.SoakResult): Promise<ReadingSession> {
   const { soakSession }: typeof Soak = await import('../soak.ts');
   return soakSession(what, MINUTE_MS);
 }
@@ -32,6 +32,14 @@ export const cases: readonly Case[] = [
     summary: 'worst',
     rounds: 1,
     peers: [{ name: 'oriel', setup: () => soak('longest-turn') }],
+  },
+  {
+    name: 'soak-longest-turn/coalesced-cpu/200-scrapers',
+    says: `the most processor time that the serving thread takes in one turn: ${crowd}`,
+    unit: 'ms',
+    summary: 'worst',
+    rounds: 1,
+    peers: [{ name: 'oriel', setup: () => soak('most-work') }],
   },
   {
     name: 'soak-memory/coalesced/200-scrapers',
