@@ -53,7 +53,7 @@ const machineClock: ExemplarClock = {
  *
  * A series asks for the active span until it finds a sampled one, eight times at most; then it waits for one to two
  * intervals. Asking is all that costs: who waits is told by one number.
- * It has no timer while nobody waits, and none that keeps a process alive.
+ * It has no timer while nobody asks or waits, and none that keeps a process alive.
  * Errors: {@link MetricsError} `ARGUMENT_INVALID`.
  *
  * @example
@@ -98,6 +98,7 @@ export class ExemplarSampler {
 
   /** As {@link spanLabels}, for those that {@link wait}; not too often for all of them together. */
   ask(): readonly Label[] | undefined {
+    this.#beginInterval();
     return this.#asked++ < MOST_ASKED ? this.spanLabels() : undefined;
   }
 
@@ -109,6 +110,10 @@ export class ExemplarSampler {
   /** Lets somebody wait until one to two intervals have passed. */
   wait(waiting: Waiting): void {
     this.#waiting.add(waiting);
+    this.#beginInterval();
+  }
+
+  #beginInterval(): void {
     if (this.#isTimed) return;
     this.#isTimed = true;
     this.#clock.setTimeout(() => this.#pass(), this.#intervalMs).unref?.();

@@ -22,12 +22,13 @@ export class ExemplarTurns implements Waiting {
     const block = this.#cells.blockOf(row);
     const at = this.#cells.offsetOf(row);
     if (block[at] >= MOST_ASKS) return undefined;
-    if (block[at] === 0) {
+    const labels = this.sampler.ask();
+    block[at] = labels === undefined && this.sampler.answers ? block[at] + 1 : MOST_ASKS;
+    // The wait is counted from the end of the turn, which may be long after its beginning.
+    if (block[at] >= MOST_ASKS) {
       this.#interval.rows.push(row);
       this.sampler.wait(this);
     }
-    const labels = this.sampler.ask();
-    block[at] = labels === undefined && this.sampler.answers ? block[at] + 1 : MOST_ASKS;
     return labels;
   }
 

@@ -104,6 +104,18 @@ test('exemplars of buckets are of sampled spans, in their bucket, an interval ap
   );
 });
 
+test('a turn that began without a sampled span, and ended with one late, is followed by a whole interval', async () => {
+  const run = new Run(false);
+  const at = async (wait: number, value: number, flags: number): Promise<number[]> => {
+    const { exemplars } = await run.take({ wait, value, series: 'a', flags, held: false });
+    return [...(exemplars ?? new Map<number, Exemplar>()).values()].map((exemplar) => exemplar.value);
+  };
+  expect(await at(0, 0, 0)).toEqual([]);
+  expect(await at(100, 0, 1)).toEqual([0]);
+  expect(await at(80, 10, 1)).toEqual([0]);
+  expect(await at(100, 10, 1)).toEqual([0, 10]);
+});
+
 test('a sampled recording into a bucket without exemplar gets one if its series was left alone for two intervals', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 30 }), step, async (steps, last) => {
