@@ -14,13 +14,7 @@ export interface ServerObserver {
   run?: ((message: unknown, handle: () => boolean) => boolean) | undefined;
 }
 
-type Emit = (
-  this: unknown,
-  event: string | symbol,
-  first?: unknown,
-  second?: unknown,
-  third?: unknown,
-) => boolean;
+type Emit = (this: unknown, event: string | symbol, ...args: unknown[]) => boolean;
 
 interface Emitting {
   emit: Emit;
@@ -36,7 +30,6 @@ interface Patch {
 
 const observers: ServerObserver[] = [];
 const patches: Patch[] = [];
-let runners = 0;
 
 /**
  * Lets an observer see what the servers of `node:http`, `node:https` and `node:http2` emit, until the function given back
@@ -47,18 +40,12 @@ let runners = 0;
  */
 export function observeServers(observer: ServerObserver): () => void {
   observers.push(observer);
-  countRunners();
   if (patches.length === 0) patchAll();
   return () => {
     const place = observers.indexOf(observer);
     if (place >= 0) observers.splice(place, 1);
-    countRunners();
     if (observers.length === 0) unpatchAll();
   };
-}
-
-function countRunners(): void {
-  runners = observers.filter(({ run }) => run !== undefined).length;
 }
 
 function patchAll(): void {
@@ -83,25 +70,13 @@ function unpatchAll(): void {
 }
 
 function emitThrough(emit: Emit): Emit {
-  return function (event, first, second) {
-    // Apart from the others, and without an array of arguments: it is there at each request.
-    // biome-ignore lint/complexity/noArguments: only their number is read; a rest parameter would make an array at each request
-    if (event === 'request' && arguments.length === 3 && runners === 0) {
-      try {
-        return emit.call(this, event, first, second);
-      } catch (error) {
-        tellThrown(second);
-        throw error;
-      }
-    }
-    // biome-ignore lint/complexity/noArguments: an event may have more arguments than are named here, and listeners must get all of them
-    return emitWatched(this, emit, arguments);
+  return function (event, ...args) {
+    return emitWatched(event, args, () => emit.call(this, event, ...args));
   };
 }
 
-function emitWatched(server: unknown, original: Emit, args: IArguments): boolean {
-  const emit = (): boolean => Reflect.apply(original, server, args);
-  const [event, first, second, third] = args;
+function emitWatched(event: string | symbol, args: readonly unknown[], emit: () => boolean): boolean {
+  const [first, second, third] = args;
   switch (event) {
     case 'request':
     case 'checkContinue':

@@ -125,6 +125,19 @@ test('where another library wraps emit after us, stopping breaks nothing and sta
   expect(Object.hasOwn(HttpServer.prototype, 'emit')).toBe(false);
 });
 
+test.each(['request', 'timeout', 'of its own'])(
+  'listeners of an event "%s" get all of its arguments',
+  (event) => {
+    instrument();
+    const server = new HttpServer();
+    const got: unknown[][] = [];
+    server.on(event, (...args: unknown[]) => void got.push(args));
+    expect(server.emit(event, 1, 2, 3, 4, 5)).toBe(true);
+    expect(server.emit(event)).toBe(true);
+    expect(got).toEqual([[1, 2, 3, 4, 5], []]);
+  },
+);
+
 test('two that are started each record everything', async () => {
   const logs = [new ExchangeLog(), new ExchangeLog()];
   for (const log of logs) instrument({ recorders: [log] });
